@@ -1,0 +1,261 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import https from 'node:https';
+import { text } from 'node:stream/consumers';
+
+import { type Behaviour, type BehaviourName, getBehaviour } from './behaviours.js';
+import { type Certificate } from './certificates.js';
+import { accept, refuse } from './replies.js';
+
+type Fields = Record<string, unknown>;
+
+/** A message as its reader sees it. */
+type Delivery = { number: string; sign: string; text: string };
+
+/** A request as it arrived. */
+type Arrival = { method: string; path: string; authorization?: string; fields: Fields };
+
+type EmulatorOptions = {
+  /** 0 picks a free one. */
+  port?: number;
+  /** Serves HTTPS with this certificate. */
+  certificate?: Certificate;
+  email?: string;
+  apiKey?: string;
+  /** Money on the account, in roubles. */
+  balance?: number;
+  /** Approved sender names; the shared one is known in two spellings. */
+  signs?: string[];
+  /** Asked anew for every request that has passed authentication. */
+  behave?: () => BehaviourName | undefined;
+  onDelivery?: (delivery: Delivery) => void;
+};
+
+/** Roubles per message. */
+const price = 5.49;
+
+const extendedStatuses: Record<number, string> = {
+  0: 'queue',
+  1: 'delivery',
+  3: 'sent',
+  4: 'wait',
+  6: 'reject',
+  8: 'moderation',
+};
+
+/** What the next look at a message finds, until it is delivered. */
+const nextStatuses: Record<number, number> = { 0: 3, 8: 3, 3: 4, 4: 1 };
+
+/** Fields from the query, and from a JSON or form body. */
+const readFields = async (request: IncomingMessage, query: URLSearchParams): Promise<Fields> => {
+  const body = await text(request);
+  const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
+  const fields: unknown = isForm
+    ? Object.fromEntries(new URLSearchParams(body))
+    : JSON.parse(body || '{}');
+
+  return { ...Object.fromEntries(query), ...(typeof fields === 'object' && fields) };
+};
+
+const findFieldErrors = ({ number, sign, text }: Fields, signs: string[]) => {
+  const isKnownSign = signs.some((name) => name.toLowerCase() === String(sign).toLowerCase());
+
+  return {
+    ...(!number && { number: ['required'] }),
+    ...(Boolean(number) && !/^[1-9]\d{6,14}$/.test(String(number)) && { number: ['incorrect'] }),
+    ...(!sign && { sign: ['required'] }),
+    ...(Boolean(sign) && !isKnownSign && { sign: ['incorrect'] }),
+    ...(!text && { text: ['required'] }),
+  };
+};
+
+/**
+ * Starts a stand-in for SMSAero's gateway on the loopback interface, after what is known of its API v2.
+ *
+ * - Checks run in this order: Basic auth 401, fields 400 (all bad ones at once), money 402.
+ * - `sms/send` answers with the number as a string and the cost as a number, `sms/status` the other way
+ *   round, as the real one does.
+ * - `sms/testsend` delivers and charges nothing.
+ */
+export const startEmulator = async ({
+  port = 0,
+  certificate,
+  email = 'owner@example.com',
+  apiKey = 'emulated-api-key-0123456789',
+  balance = 1000,
+  signs = ['SMSAero', 'SMS Aero'],
+  behave,
+  onDelivery,
+}: EmulatorOptions = {}) => {
+  const arrivals: Arrival[] = [];
+  const deliveries: Delivery[] = [];
+  const sent = new Map<number, Fields & { status: number }>();
+  const state = { balance, behave };
+  const authorization = `Basic ${Buffer.from(`${email}:${apiKey}`).toString('base64')}`;
+
+  const send = (
+    response: ServerResponse,
+    fields: Fields,
+    { status = 0, answerAccepted = accept }: Behaviour,
+    isTest: boolean
+  ) => {
+    const errors = findFieldErrors(fields, signs);
+
+    if (Object.keys(errors).length > 0) {
+      refuse(response, 400, 'Validation error.', errors);
+      return;
+    }
+
+    if (!isTest && state.balance < price) {
+      refuse(response, 402, 'Not enough money');
+      return;
+    }
+
+    const [number, sign, text] = [String(fields.number), String(fields.sign), String(fields.text)];
+    const now = Math.floor(Date.now() / 1000);
+    const message = {
+      id: 1001 + sent.size,
+      from: sign,
+      number,
+      text,
+      status: isTest ? 1 : status,
+      extendStatus: extendedStatuses[isTest ? 1 : status],
+      channel: 'FREE SIGN',
+      cost: price,
+      dateCreate: now,
+      dateSend: now,
+    };
+
+    sent.set(message.id, message);
+
+    if (!isTest) {
+      state.balance -= price;
+      deliveries.push({ number, sign, text });
+      onDelivery?.({ number, sign, text });
+    }
+
+    answerAccepted(response, { ...message });
+  };
+
+  const getStatus = (response: ServerResponse, { id }: Fields) => {
+    const message = sent.get(Number(id));
+
+    if (!message) {
+      refuse(response, 404, 'Not found');
+      return;
+    }
+
+    const { status } = message;
+
+    message.status = nextStatuses[status] ?? status;
+    accept(response, {
+      ...message,
+      status,
+      extendStatus: extendedStatuses[status],
+      number: Number(message.number),
+      cost: String(message.cost),
+    });
+  };
+
+  const listSigns = (response: ServerResponse) => {
+    const entries = signs.map((name, index) => [
+      String(index),
+      { id: index + 1, name, status: 1, extendStatus: 'approve' },
+    ]);
+
+    accept(response, { totalCount: String(signs.length), ...Object.fromEntries(entries) });
+  };
+
+  const routes: Record<
+    string,
+    (response: ServerResponse, fields: Fields, behaviour: Behaviour) => void
+  > = {
+    auth: (response) => {
+      accept(response, null, 'Successful authorization.');
+    },
+    balance: (response) => {
+      accept(response, { balance: Number(state.balance.toFixed(2)) });
+    },
+    'sign/list': listSigns,
+    'sms/send': (response, fields, behaviour) => {
+      send(response, fields, behaviour, false);
+    },
+    'sms/testsend': (response, fields, behaviour) => {
+      send(response, fields, behaviour, true);
+    },
+    'sms/status': getStatus,
+    'sms/teststatus': getStatus,
+  };
+
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const { method = '', url = '/' } = request;
+    const { pathname, searchParams } = new URL(url, 'http://emulator');
+    const fields = await readFields(request, searchParams);
+    const arrival = {
+      method,
+      path: pathname,
+      authorization: request.headers.authorization,
+      fields,
+    };
+    const route = routes[pathname.replaceAll(/^\/v2\/|\/$/g, '')];
+
+    arrivals.push(arrival);
+
+    if (arrival.authorization !== authorization) {
+      refuse(response, 401, 'Your request was made with invalid credentials.');
+      return;
+    }
+
+    const behaviour = getBehaviour(state.behave?.());
+
+    if (behaviour.answerEarly) {
+      behaviour.answerEarly(response, arrival);
+    } else if (route) {
+      route(response, fields, behaviour);
+    } else {
+      refuse(response, 404, 'Not found');
+    }
+  };
+
+  const listener = async (request: IncomingMessage, response: ServerResponse) => {
+    try {
+      await handle(request, response);
+    } catch {
+      refuse(response, 400, 'Bad request');
+    }
+  };
+  const server = certificate
+    ? https.createServer(certificate, listener)
+    : http.createServer(listener);
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, '127.0.0.1', resolve);
+  });
+
+  const address = server.address();
+  const actualPort = typeof address === 'object' ? address?.port : undefined;
+
+  return {
+    /** The base URL, for the connector's `gatewayUrl`. */
+    url: `${certificate ? 'https://localhost' : 'http://127.0.0.1'}:${actualPort}/v2/`,
+    email,
+    apiKey,
+    /** Every request, in order. */
+    arrivals,
+    /** Every message that was taken for delivery, in order. */
+    deliveries,
+    setBalance: (roubles: number) => {
+      state.balance = roubles;
+    },
+    setBehaviour: (name?: BehaviourName) => {
+      state.behave = () => name;
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
+    },
+  };
+};
+
+export type Emulator = Awaited<ReturnType<typeof startEmulator>>;

@@ -1,0 +1,73 @@
+// Builds lib/index.js: one readable ES module that imports nothing but Node, connector-kit and zod, for
+// Logto installs no dependencies of a plugin. The licences of what is bundled stand at its end.
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+import { build } from 'esbuild';
+
+const findPackage = (file) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0];
+
+const readLicense = (folder) => {
+  const { name, version, license } = JSON.parse(
+    readFileSync(path.join(folder, 'package.json'), 'utf8')
+  );
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+
+  return {
+    name: `${name} ${version}`,
+    text: file ? readFileSync(path.join(folder, file), 'utf8').trim() : `License: ${license}`,
+  };
+};
+
+/**
+ * What got loads for HTTP/2, caches and DNS caching. The connector turns none of them on, so nothing of it
+ * ever runs, and without it an operator has half as much to audit and the host less to load.
+ */
+const neverUsed = /^(?:http2-wrapper|cacheable-request|cacheable-lookup)$/;
+
+const leaveOutUnused = {
+  name: 'leave-out-unused',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: neverUsed }, ({ path: file }) => ({ path: file, namespace: 'unused' }));
+    onLoad({ filter: neverUsed, namespace: 'unused' }, () => ({
+      contents: 'export default class Unused {}\nexport class CacheError extends Error {}\n',
+    }));
+  },
+};
+
+const options = {
+  entryPoints: ['src/index.ts'],
+  outfile: 'lib/index.js',
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  charset: 'utf8',
+  external: ['@logto/connector-kit', 'zod'],
+  plugins: [leaveOutUnused],
+  logLevel: 'warning',
+};
+
+const { metafile } = await build({ ...options, write: false, metafile: true });
+const [{ inputs }] = Object.values(metafile.outputs);
+const folders = new Set(
+  Object.entries(inputs)
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([file]) => findPackage(file))
+    .filter(Boolean)
+);
+const licenses = new Map();
+
+for (const folder of folders) {
+  const { name, text } = readLicense(folder);
+
+  licenses.set(text, [...(licenses.get(text) ?? []), name]);
+}
+
+const notices = [...licenses]
+  .map(([text, names]) => `${names.join(', ')}:\n\n${text}`)
+  .join('\n\n---\n\n')
+  .replaceAll('*/', '* /');
+
+rmSync('lib', { recursive: true, force: true });
+await build({ ...options, footer: { js: `/*\nThis file holds parts of:\n\n${notices}\n*/` } });

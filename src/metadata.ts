@@ -1,0 +1,122 @@
+import { ConnectorConfigFormItemType, type ConnectorMetadata } from '@logto/connector-kit';
+
+/** Templates that the form starts with. Each text is one SMS: 70 characters in Cyrillic, 160 in Latin. */
+const defaultTemplates = [
+  {
+    usageType: 'SignIn',
+    content: {
+      en: '{{code}} is your Acme sign-in code',
+      ru: '{{code}} — код для входа в Acme',
+    },
+  },
+  {
+    usageType: 'Register',
+    content: {
+      en: '{{code}} is your Acme sign-up code',
+      ru: '{{code}} — код регистрации в Acme',
+    },
+  },
+  {
+    usageType: 'ForgotPassword',
+    content: {
+      en: '{{code}} resets your Acme password',
+      ru: '{{code}} — код смены пароля в Acme',
+    },
+  },
+  {
+    usageType: 'Generic',
+    content: {
+      en: '{{code}} is your Acme code',
+      ru: '{{code}} — ваш код в Acme',
+    },
+  },
+];
+
+/** What the admin console shows of the connector. Id, target and package name are those of the bundled one. */
+export const metadata: ConnectorMetadata = {
+  id: 'smsaero-short-message-service',
+  target: 'smsaero-sms',
+  platform: null,
+  name: {
+    en: 'SMSAero',
+    ru: 'SMS Aero',
+    'zh-CN': 'SMSAero',
+    'tr-TR': 'SMSAero',
+    ko: 'SMSAero',
+  },
+  logo: './logo.svg',
+  logoDark: './logo-dark.svg',
+  description: {
+    en: 'Sends verification codes by SMS through SMSAero, to Russia and its neighbours.',
+    ru: 'Отправляет коды подтверждения по SMS через SMS Aero — в России и соседних странах.',
+    'zh-CN': '通过 SMSAero 以短信发送验证码，覆盖俄罗斯及周边国家。',
+    'tr-TR': 'Doğrulama kodlarını SMSAero üzerinden SMS ile Rusya ve komşu ülkelere gönderir.',
+    ko: 'SMSAero를 통해 러시아와 인근 국가에 인증 코드를 SMS로 보냅니다.',
+  },
+  readme: './docs/guide.md',
+  formItems: [
+    {
+      key: 'email',
+      type: ConnectorConfigFormItemType.Text,
+      label: 'Account e-mail',
+      description: 'The e-mail address with which you sign in to SMSAero.',
+      placeholder: 'name@example.com',
+      required: true,
+    },
+    {
+      key: 'apiKey',
+      type: ConnectorConfigFormItemType.Text,
+      label: 'API key',
+      description: "From your SMSAero account's settings, under API and SMPP.",
+      placeholder: 'Paste the API key',
+      required: true,
+      isConfidential: true,
+    },
+    {
+      key: 'senderName',
+      type: ConnectorConfigFormItemType.Text,
+      label: 'Sender name',
+      description: 'A name that SMSAero has approved for you; SMSAero is the shared one.',
+      tooltip: 'Recipients see it in place of a phone number.',
+      placeholder: 'SMSAero',
+      defaultValue: 'SMSAero',
+      required: true,
+    },
+    {
+      key: 'templates',
+      type: ConnectorConfigFormItemType.Json,
+      label: 'Templates',
+      description:
+        'Replace Acme with your service’s name. Each text needs {{code}}; a text may also stand alone, without languages.',
+      tooltip:
+        'SignIn, Register, ForgotPassword and Generic are required; Generic serves all other usage types.',
+      required: true,
+      defaultValue: defaultTemplates,
+    },
+    {
+      key: 'testMode',
+      type: ConnectorConfigFormItemType.Switch,
+      label: 'Test mode',
+      description: 'SMSAero checks messages but delivers and charges nothing',
+      tooltip: 'Nobody can sign in by SMS while this is on.',
+      defaultValue: false,
+    },
+    {
+      key: 'allowedCountryCodes',
+      type: ConnectorConfigFormItemType.Text,
+      label: 'Allowed country codes',
+      description:
+        'Optional. With commas between; other numbers are refused before anything is sent or charged.',
+      tooltip: 'Keeps others from running up costs with numbers abroad (SMS pumping).',
+      placeholder: '7, 375',
+    },
+    {
+      key: 'gatewayUrl',
+      type: ConnectorConfigFormItemType.Text,
+      label: 'Gateway address',
+      description: 'Optional. Leave it empty to use SMSAero’s own hosts.',
+      tooltip: 'For a gateway of your own. The connector then tries no other host.',
+      placeholder: 'https://gate.smsaero.ru/v2/',
+    },
+  ],
+};

@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+import { buildRawConnector, loadConnectorFactories } from '@logto/cli/lib/connector/index.js';
+import { ConnectorType, type SendMessageData } from '@logto/connector-kit';
+
+const run = promisify(execFile);
+
+/** The project's folder. */
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * Packs the connector, which builds it first.
+ *
+ * @returns The tarball's path. Its name begins with `connector-`, as `logto connector add` demands.
+ */
+export const packConnector = async (folder: string): Promise<string> => {
+  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], {
+    cwd: root,
+  });
+  const filename = /"filename": "([^"]+)"/.exec(stdout)?.[1] ?? '';
+  const tarball = path.join(folder, 'connector-smsaero.tgz');
+
+  await rename(path.join(folder, filename), tarball);
+
+  return tarball;
+};
+
+/** The folder of a package as Node finds it from the project. */
+const findPackage = (name: string, from: string) =>
+  path.dirname(createRequire(path.join(from, 'package.json')).resolve(`${name}/package.json`));
+
+/**
+ * Makes a folder that Logto's CLI takes for a Logto instance: `packages/core` with the two packages that a
+ * plugin gets from its host, connector-kit and zod.
+ *
+ * @param host Where the host's packages are found; the project's own by default.
+ */
+export const createInstance = async (folder: string, host = root): Promise<string> => {
+  const core = path.join(folder, 'packages/core');
+  const modules = path.join(core, 'node_modules');
+
+  await mkdir(path.join(modules, '@logto'), { recursive: true });
+  await writeFile(path.join(core, 'package.json'), JSON.stringify({ name: '@logto/core' }));
+
+  for (const name of ['@logto/connector-kit', 'zod']) {
+    await symlink(findPackage(name, host), path.join(modules, name));
+  }
+
+  return folder;
+};
+
+/** Runs `logto connector …` of the CLI that is found from `host`. */
+export const runLogto = async (args: string[], host = root): Promise<string> => {
+  const bin = path.join(findPackage('@logto/cli', host), 'bin/logto.js');
+  const { stdout, stderr } = await run(process.execPath, [bin, 'connector', ...args]);
+
+  return stdout + stderr;
+};
+
+/** The installed connector's folder in an instance. */
+export const getInstalledFolder = (instance: string) =>
+  path.join(instance, 'packages/core/connectors/@logto-connector-smsaero');
+
+/** Loads the installed connector as Logto does at start, with the loader of the project's own CLI. */
+export const loadInstalled = async (instance: string) => {
+  const [factory] = await loadConnectorFactories(
+    [{ name: '@logto/connector-smsaero', path: getInstalledFolder(instance) }],
+    false
+  );
+
+  if (factory?.type !== ConnectorType.Sms) {
+    throw new Error('Logto skipped the connector; the line above says why.');
+  }
+
+  return factory;
+};
+
+type Factory = Awaited<ReturnType<typeof loadInstalled>>;
+
+/**
+ * Sends as Logto core does: the factory is called again for each message; a real send takes the stored
+ * config from `getConfig`, the console's test passes the form's as second argument.
+ */
+export const sendThrough = async (
+  factory: Factory,
+  data: SendMessageData,
+  configs: { stored: unknown } | { form: unknown }
+): Promise<unknown> => {
+  const getConfig = async () => 'stored' in configs && configs.stored;
+  const { rawConnector } = await buildRawConnector(factory, getConfig);
+
+  if (rawConnector.type !== ConnectorType.Sms) {
+    throw new Error('Not an SMS connector.');
+  }
+
+  return rawConnector.sendMessage(data, 'form' in configs ? configs.form : undefined);
+};
