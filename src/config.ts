@@ -26,9 +26,10 @@ const isText = (value: unknown): value is string =>
 
 const isUnset = (value: unknown) => value === undefined || value === null;
 
+/** A BCP 47 tag. Longer words would be well-formed too, but all languages have two letters or three. */
 const isLanguageTag = (tag: string) => {
   try {
-    return Intl.getCanonicalLocales(tag).length === 1;
+    return /^[a-z]{2,3}(?:-|$)/i.test(tag) && Intl.getCanonicalLocales(tag).length === 1;
   } catch {
     return false;
   }

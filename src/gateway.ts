@@ -45,7 +45,7 @@ class NoAnswer extends Error {
   }
 }
 
-const ownCodes = { late: 'LATE', tooLarge: 'TOO_LARGE' };
+const ownCodes = { late: 'LATE', tooLarge: 'TOO_LARGE', upgrade: 'UPGRADE' };
 
 type ExchangeLimits = { readyWithin: number; within: number; answerSize: number };
 
@@ -91,6 +91,11 @@ const exchange = async (
           setReady();
         }
       })
+      .once('upgrade', (_: IncomingMessage, socket: Socket) => {
+        // Node lets go of such a connection.
+        socket.destroy();
+        fail(ownCodes.upgrade);
+      })
       .once('response', ({ statusCode }: IncomingMessage) => {
         status = statusCode;
       })
@@ -118,6 +123,7 @@ const exchange = async (
 const phrases: Record<string, string> = {
   [ownCodes.late]: 'not in time',
   [ownCodes.tooLarge]: 'too large',
+  [ownCodes.upgrade]: 'a change of protocol',
   ENOTFOUND: 'name not found',
   EAI_AGAIN: 'name not found',
   ECONNREFUSED: 'connection refused',

@@ -1,0 +1,99 @@
+import {
+  connectorConfigFormItemGuard,
+  connectorMetadataGuard,
+  TemplateType,
+} from '@logto/connector-kit';
+import { isLanguageTag } from '@logto/language-kit';
+import { describe, expect, it } from 'vitest';
+
+import { config, data } from '../test/fixtures.js';
+
+import { configGuard, requiredUsageTypes } from './config.js';
+import { buildMessage } from './message.js';
+import { metadata } from './metadata.js';
+
+const { formItems = [] } = metadata;
+const defaults = Object.fromEntries(
+  formItems
+    .filter(({ defaultValue }) => defaultValue !== undefined)
+    .map(({ key, defaultValue }) => [key, defaultValue])
+);
+
+describe('metadata', () => {
+  it("passes the kit's guard, which the host applies to all connectors at once", () => {
+    expect(connectorMetadataGuard.safeParse(metadata).error).toBeUndefined();
+  });
+
+  it('takes the place of the connector that Logto ships', () => {
+    expect(metadata).toMatchObject({
+      id: 'smsaero-short-message-service',
+      target: 'smsaero-sms',
+      platform: null,
+    });
+  });
+
+  it.each(['name', 'description'] as const)('has its %s in languages that Logto knows', (key) => {
+    const tags = Object.keys(metadata[key]);
+
+    expect(tags).toEqual(['en', 'ru', 'zh-CN', 'tr-TR', 'ko']);
+    expect(tags.every((tag) => isLanguageTag(tag))).toBe(true);
+  });
+});
+
+describe('form', () => {
+  it.each(formItems.map((item) => [item.key, item] as const))(
+    'item %s passes the guard',
+    (_, item) => {
+      expect(connectorConfigFormItemGuard.safeParse(item).error).toBeUndefined();
+    }
+  );
+
+  it('asks for what the config guard knows, and requires what it requires', () => {
+    const { error } = configGuard.safeParse({});
+
+    expect(formItems.map(({ key }) => key)).toEqual(Object.keys(configGuard.shape));
+    expect(formItems.filter(({ required }) => required).map(({ key }) => key)).toEqual(
+      error?.issues.map(({ path }) => path[0])
+    );
+  });
+
+  it('masks the API key', () => {
+    expect(formItems.find(({ isConfidential }) => isConfidential)?.key).toBe('apiKey');
+  });
+
+  it('is valid with its defaults and an account', () => {
+    const { email, apiKey } = config;
+
+    expect(configGuard.safeParse({ ...defaults, email, apiKey }).error).toBeUndefined();
+  });
+
+  it('has default templates whose lines fit the editor, 60 characters', () => {
+    const lines = JSON.stringify(defaults.templates, undefined, 2).split('\n');
+
+    expect(lines.filter((line) => line.length > 60)).toEqual([]);
+  });
+});
+
+describe('default templates', () => {
+  const parsed = configGuard.parse({ ...config, templates: defaults.templates });
+  const gsm7 = /^[\w !"#$%&'()*+,./:;<=>?@-]*$/;
+  const cases = requiredUsageTypes.flatMap((type) =>
+    ['en', 'ru'].map((locale) => [type, locale] as const)
+  );
+
+  it.each(cases)(
+    '%s in %s is one SMS, with a name to replace and no promise of time',
+    (name, locale) => {
+      const type = Object.values(TemplateType).find((value) => value === name);
+      const { text } = buildMessage(
+        { ...data, type: type ?? TemplateType.Generic, payload: { code: '381945', locale } },
+        parsed
+      );
+
+      expect(gsm7.test(text)).toBe(locale === 'en');
+      expect(text.length).toBeLessThanOrEqual(locale === 'en' ? 160 : 70);
+      expect(text).toMatch(/^381945 .*\bAcme\b/);
+      expect(text).not.toMatch(/minute|мин/);
+    }
+  );
+});

@@ -1,0 +1,263 @@
+import net, { type Socket } from 'node:net';
+import tls from 'node:tls';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+
+import { type Certificate } from '../emulator/certificates.js';
+
+/** A server on the loopback interface that does with its sockets what it is told. */
+export type RawServer = {
+  /** The base URL. */
+  url: string;
+  /** Requests whose head was written whole, decrypted where the server speaks TLS. */
+  written: () => number;
+  /** Bytes that the server sent and the other side took. */
+  sent: () => number;
+  close: () => Promise<void>;
+};
+
+type Options = {
+  /** Speaks TLS with this certificate. */
+  certificate?: Certificate;
+  /** As soon as the TCP connection stands. */
+  onConnection?: (socket: Socket) => void;
+  /** Once a whole request is there. `reset` resets the connection. */
+  onRequest?: Answer;
+};
+
+type Answer = (socket: Socket, reset: () => void) => void;
+
+export const startRawServer = async ({
+  certificate,
+  onConnection,
+  onRequest,
+}: Options): Promise<RawServer> => {
+  const sockets = new Set<Socket>();
+  let written = 0;
+
+  const listen = (socket: Socket) => {
+    let received = '';
+
+    socket.on('error', () => {
+      socket.destroy();
+    });
+    socket.on('data', (chunk: Uint8Array) => {
+      received += Buffer.from(chunk).toString();
+
+      const [head, body = ''] = received.split('\r\n\r\n');
+      const length = Number(/content-length: (\d+)/i.exec(head ?? '')?.[1]);
+
+      if (Buffer.byteLength(body) >= length) {
+        received = '';
+        written += 1;
+        onRequest?.(socket, () => {
+          [...sockets]
+            .find(({ remotePort }) => remotePort === socket.remotePort)
+            ?.resetAndDestroy();
+        });
+      }
+    });
+  };
+  const server = certificate ? tls.createServer(certificate, listen) : net.createServer(listen);
+
+  server.on('tlsClientError', () => {
+    // The other side refused the certificate, or we were told to be rude.
+  });
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {
+      socket.destroy();
+    });
+    onConnection?.(socket);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+
+  return {
+    url: `${certificate ? 'https' : 'http'}://localhost:${port}/v2/`,
+    written: () => written,
+    sent: () => [...sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, 0),
+    close: async () => {
+      for (const socket of sockets) {
+        socket.destroy();
+      }
+
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
+    },
+  };
+};
+
+const json = '{"success":true,"data":{"id":7,"status":0},"message":null}';
+
+const respond = (body: string | Uint8Array, headers = 'content-type: application/json') =>
+  Buffer.concat([
+    Buffer.from(`HTTP/1.1 200 OK\r\n${headers}\r\ncontent-length: ${body.length}\r\n\r\n`),
+    Buffer.from(body),
+  ]);
+
+const repeat = (socket: Socket, chunk: string | Uint8Array, delay: number) => {
+  const timer = setInterval(() => socket.write(chunk), delay);
+
+  socket.once('close', () => {
+    clearInterval(timer);
+  });
+};
+
+/** Writes as fast as the other side takes it, for ever. */
+const flood = (socket: Socket, chunk: Uint8Array) => {
+  const write = () => {
+    if (!socket.destroyed && socket.write(chunk)) {
+      setImmediate(write);
+    }
+  };
+
+  socket.on('drain', write);
+  write();
+};
+
+const write =
+  (...chunks: Array<string | Uint8Array>): Answer =>
+  (socket) => {
+    for (const chunk of chunks) {
+      socket.write(chunk);
+    }
+  };
+
+const encode = (name: string, body: Uint8Array) =>
+  write(respond(body, `content-encoding: ${name}`));
+
+/** Odd answers that still say that the message was accepted. */
+export const oddAnswers: Record<string, Answer> = {
+  'late but in time': (socket) => {
+    setTimeout(() => socket.write(respond(json)), 150);
+  },
+  'byte by byte, in time': (socket) => {
+    const bytes = [...respond(json)];
+    const timer = setInterval(() => {
+      const chunk = bytes.splice(0, 4);
+
+      if (chunk.length === 0 || socket.destroyed) {
+        clearInterval(timer);
+      } else {
+        socket.write(Uint8Array.from(chunk));
+      }
+    }, 1);
+  },
+  'a byte order mark': write(respond(Buffer.from(`\uFEFF${json}`))),
+  'the content type of a page': write(respond(json, 'content-type: text/html; charset=koi8-r')),
+  'no content type': write(respond(json, 'x-nothing: 1')),
+  gzip: encode('gzip', gzipSync(json)),
+  deflate: encode('deflate', deflateSync(json)),
+  brotli: encode('br', brotliCompressSync(json)),
+  chunks: write(
+    'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n',
+    `${json.length.toString(16)}\r\n${json}\r\n0\r\n\r\n`
+  ),
+  'no length, then the end': (socket) => {
+    socket.end(`HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n${json}`);
+  },
+  'continue first': write('HTTP/1.1 100 Continue\r\n\r\n', respond(json)),
+  'early hints first': write('HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n', respond(json)),
+};
+
+type Fault = { answer: Answer; kind: 'timeout' | 'broken'; reason: RegExp };
+
+const lost = { kind: 'timeout', reason: /^connection lost$/ } as const;
+const late = { kind: 'timeout', reason: /^not in time$/ } as const;
+
+/** What can go wrong after the request was written. */
+export const faultsAfterRequest: Record<string, Fault> = {
+  silence: { ...late, answer: write() },
+  'a head without end': { ...late, answer: write('HTTP/1.1 200 OK\r\nx-a: ') },
+  'headers, slowly, for ever': {
+    ...late,
+    answer: (socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n');
+      repeat(socket, 'x-a: b\r\n', 10);
+    },
+  },
+  'a body, slowly, for ever': {
+    ...late,
+    answer: (socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n');
+      repeat(socket, ' ', 10);
+    },
+  },
+  'a body that never comes': {
+    ...late,
+    answer: write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n'),
+  },
+  reset: {
+    ...lost,
+    answer: (_, reset) => {
+      reset();
+    },
+  },
+  'the end': { ...lost, answer: (socket) => socket.end() },
+  'the end within the head': { ...lost, answer: (socket) => socket.end('HTTP/1.1 200 O') },
+  'the end within the body': {
+    ...lost,
+    answer: (socket) => socket.end(`HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n${json}`),
+  },
+  'the end within the chunks': {
+    ...lost,
+    answer: (socket) =>
+      socket.end(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\n${json}`),
+  },
+  'a change of protocol': {
+    kind: 'broken',
+    reason: /^a change of protocol$/,
+    answer: write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
+  },
+  'headers without end': {
+    kind: 'broken',
+    reason: /^headers too large$/,
+    answer: (socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n');
+      flood(socket, Buffer.from('x-a: b\r\n'.repeat(1000)));
+    },
+  },
+  'a body without end': {
+    kind: 'broken',
+    reason: /^too large$/,
+    answer: (socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      flood(socket, Buffer.alloc(16 * 1024, ' '));
+    },
+  },
+  'a gzip bomb': {
+    kind: 'broken',
+    reason: /^too large$/,
+    answer: encode('gzip', gzipSync(Buffer.alloc(64 * 1024 * 1024, ' '))),
+  },
+  'a broken gzip': {
+    kind: 'broken',
+    reason: /^Z_DATA_ERROR$/,
+    answer: encode('gzip', Buffer.from(json)),
+  },
+  'half a gzip': {
+    kind: 'broken',
+    reason: /^Z_BUF_ERROR$/,
+    answer: encode('gzip', gzipSync(json).subarray(0, 30)),
+  },
+  'another protocol': {
+    kind: 'broken',
+    reason: /^HPE_INVALID_CONSTANT$/,
+    answer: write('SSH-2.0-OpenSSH_9.6\r\n\r\n'),
+  },
+  'a broken head': {
+    kind: 'broken',
+    reason: /^HPE_/,
+    answer: write('HTTP/1.1 200 OK\r\nno colon\r\n\r\n'),
+  },
+  'two lengths': {
+    kind: 'broken',
+    reason: /^HPE_/,
+    answer: write(`HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\n${json}`),
+  },
+};

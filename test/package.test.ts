@@ -1,0 +1,132 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+import {
+  ConnectorError,
+  connectorMetadataGuard,
+  ConnectorType,
+  TemplateType,
+} from '@logto/connector-kit';
+import { isLanguageTag } from '@logto/language-kit';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+
+import { type Emulator, startEmulator } from '../emulator/emulator.js';
+
+import { catchConnectorError, config, data } from './fixtures.js';
+import {
+  createInstance,
+  getInstalledFolder,
+  loadInstalled,
+  packConnector,
+  runLogto,
+  sendThrough,
+} from './logto.js';
+
+const run = promisify(execFile);
+
+describe('the packed connector, installed and loaded by Logto', () => {
+  let folder: string;
+  let instance: string;
+  let emulator: Emulator;
+  let factory: Awaited<ReturnType<typeof loadInstalled>>;
+  let stored: Record<string, unknown>;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'connector-smsaero-test-'));
+
+    const tarball = await packConnector(folder);
+
+    instance = await createInstance(path.join(folder, 'logto'));
+    await runLogto(['add', tarball, '-p', instance]);
+    factory = await loadInstalled(instance);
+    emulator = await startEmulator(config);
+    stored = { ...config, gatewayUrl: emulator.url };
+  });
+
+  afterAll(async () => {
+    await emulator.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('holds what it needs and nothing else', async () => {
+    const { stdout } = await run('tar', ['-tzf', path.join(folder, 'connector-smsaero.tgz')]);
+
+    expect(stdout.trim().split('\n').toSorted()).toEqual(
+      [
+        'CHANGELOG.md',
+        'LICENSE',
+        'README.md',
+        'README.ru.md',
+        'docs/guide.md',
+        'lib/index.js',
+        'logo-dark.svg',
+        'logo.svg',
+        'package.json',
+      ].map((file) => `package/${file}`)
+    );
+  });
+
+  it('imports nothing but Node, connector-kit and zod', async () => {
+    const code = await readFile(path.join(getInstalledFolder(instance), 'lib/index.js'), 'utf8');
+    const imports = [...code.matchAll(/^(?:import|export)\b[^;]*?from "([^"]+)";$/gm)].map(
+      ([, name = '']) => name
+    );
+
+    expect(imports.length).toBeGreaterThan(5);
+    expect(new Set(imports.filter((name) => !name.startsWith('node:')))).toEqual(
+      new Set(['@logto/connector-kit', 'zod'])
+    );
+    expect(code).not.toMatch(/\brequire\(|\bimport\(/);
+  });
+
+  it('stands in the list of logto connector list', async () => {
+    expect(await runLogto(['list', '-p', instance])).toContain('@logto/connector-smsaero');
+  });
+
+  it('has metadata that the host takes, with logos and guide in it', () => {
+    const { metadata, type } = factory;
+
+    expect(type).toBe(ConnectorType.Sms);
+    expect(connectorMetadataGuard.safeParse(metadata).error).toBeUndefined();
+    expect(
+      Object.keys({ ...metadata.name, ...metadata.description }).every((tag) => isLanguageTag(tag))
+    ).toBe(true);
+    expect(metadata.logo).toMatch(/^data:image\/svg\+xml;base64,/);
+    expect(metadata.logoDark).toMatch(/^data:image\/svg\+xml;base64,/);
+    expect(metadata.readme).toMatch(/^# /);
+  });
+
+  it('sends a sign-in code with the stored config', async () => {
+    await expect(sendThrough(factory, data, { stored })).resolves.toMatchObject({ status: 0 });
+    expect(emulator.deliveries.at(-1)).toEqual({
+      number: '79164058273',
+      sign: 'SMSAero',
+      text: 'SignIn: ваш код 381945',
+    });
+  });
+
+  it("sends the console's test with the form's config", async () => {
+    const test = { to: '79164058273', type: TemplateType.Generic, payload: { code: '000000' } };
+
+    await sendThrough(factory, test, { form: stored });
+    expect(emulator.deliveries.at(-1)?.text).toBe('Generic: your code is 000000');
+  });
+
+  it("fails with the host's own ConnectorError and one line in the log", async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const promise = sendThrough(factory, data, { stored: { ...stored, apiKey: 'wrong' } });
+
+    await expect(promise).rejects.toBeInstanceOf(ConnectorError);
+    await expect(catchConnectorError(promise)).resolves.toEqual({
+      code: 'general',
+      errorDescription: 'Не удалось отправить сообщение. Попробуйте ещё раз позже.',
+    });
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      expect.stringMatching(/^\[connector-smsaero] SMS not sent: kind=credentials status=401 /)
+    );
+    warn.mockRestore();
+  });
+});
