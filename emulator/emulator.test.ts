@@ -16,7 +16,7 @@ describe('emulator', () => {
       ...options,
     });
 
-    return { status: statusCode, ...(JSON.parse(body) as Record<string, unknown>) };
+    return { status: statusCode, ...(JSON.parse(body) as { data?: unknown }) };
   };
 
   beforeAll(async () => {

@@ -25,6 +25,10 @@ type EmulatorOptions = {
   balance?: number;
   /** Approved sender names; the shared one is known in two spellings. */
   signs?: string[];
+  /** How long an idle connection is kept, in ms. */
+  keepAliveTimeout?: number;
+  /** Whether the answers' `Keep-Alive` header says so. */
+  isKeepAliveAnnounced?: boolean;
   /** Asked anew for every request that has passed authentication. */
   behave?: () => BehaviourName | undefined;
   onDelivery?: (delivery: Delivery) => void;
@@ -83,6 +87,8 @@ export const startEmulator = async ({
   apiKey = 'emulated-api-key-0123456789',
   balance = 1000,
   signs = ['SMSAero', 'SMS Aero'],
+  keepAliveTimeout = 5000,
+  isKeepAliveAnnounced = true,
   behave,
   onDelivery,
 }: EmulatorOptions = {}) => {
@@ -217,6 +223,11 @@ export const startEmulator = async ({
   };
 
   const listener = async (request: IncomingMessage, response: ServerResponse) => {
+    if (!isKeepAliveAnnounced) {
+      // Node adds the other header only where this one is not set.
+      response.setHeader('connection', 'keep-alive');
+    }
+
     try {
       await handle(request, response);
     } catch {
@@ -227,6 +238,7 @@ export const startEmulator = async ({
     ? https.createServer(certificate, listener)
     : http.createServer(listener);
 
+  server.keepAliveTimeout = keepAliveTimeout;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });

@@ -24,8 +24,6 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.trim() !== '';
 
-const isUnset = (value: unknown) => value === undefined || value === null;
-
 /** A BCP 47 tag. Longer words would be well-formed too, but all languages have two letters or three. */
 const isLanguageTag = (tag: string) => {
   try {
@@ -76,31 +74,101 @@ const findMissingUsageTypes = (templates: unknown[]) =>
     (type) => !templates.some((template) => isObject(template) && template.usageType === type)
   );
 
+type Refuse = (message: string, index?: number) => typeof z.NEVER;
+
 /*
- * Every issue has the code `custom`: of an `invalid_type` the console shows "Expected string but
- * received undefined." in place of our sentence (`formatZodError` in Logto's
+ * A field of the config. Every issue has the code `custom`: of an `invalid_type` the console shows
+ * "Expected string but received undefined." in place of our sentence (`formatZodError` in Logto's
  * packages/core/src/errors/RequestError).
  */
+const field = <Value>(parse: (value: unknown, refuse: Refuse) => Value) =>
+  z.unknown().transform((value, { addIssue }) =>
+    parse(value, (message, index) => {
+      addIssue({ code: 'custom', message, path: index === undefined ? [] : [index] });
+
+      return z.NEVER;
+    })
+  );
+
 const requiredText = (message: string) =>
-  z.custom<string>(isText, message).transform((value) => value.trim());
+  field((value, refuse) => (isText(value) ? value.trim() : refuse(message)));
 
 /** Blank counts as unset: the console's edit page stores '' where a field was cleared. */
-const optionalText = (message: string) =>
-  z
-    .custom<string | undefined>((value) => isUnset(value) || typeof value === 'string', message)
-    .transform((value) => (isText(value) ? value.trim() : undefined));
+const isUnset = (value: unknown) =>
+  value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
 const emailGuard = z.string().email();
 
-const isEmail = (value: string) => emailGuard.safeParse(value).success;
+const parseEmail = (value: unknown, refuse: Refuse) => {
+  if (!isText(value)) {
+    return refuse('Enter the e-mail address of your SMSAero account.');
+  }
 
-const toGatewayUrl = (value: string) => {
-  try {
-    const url = new URL(value);
-    const isPlain = !url.username && !url.password && !url.search && !url.hash;
+  return emailGuard.safeParse(value.trim()).success
+    ? value.trim()
+    : refuse('The e-mail must be an address such as name@example.com.');
+};
 
-    return /^https?:$/.test(url.protocol) && isPlain ? url : undefined;
-  } catch {}
+/** Whether it is a list at all; what its items are is told below, in sentences. */
+const isTemplateList = (value: unknown): value is Template[] => Array.isArray(value);
+
+const parseTemplates = (value: unknown, refuse: Refuse): Template[] => {
+  if (!isTemplateList(value)) {
+    return refuse('Templates must be a JSON list; copy the example of the guide.');
+  }
+
+  const missing = findMissingUsageTypes(value);
+
+  if (missing.length > 0) {
+    refuse(`Add a template for: ${missing.join(', ')}.`);
+  }
+
+  for (const [index, template] of value.entries()) {
+    for (const problem of findTemplateProblems(template, index)) {
+      refuse(problem, index);
+    }
+  }
+
+  return value;
+};
+
+const parseCountryCodes = (value: unknown, refuse: Refuse): string[] | undefined => {
+  if (isUnset(value)) {
+    return;
+  }
+
+  const codes = String(value)
+    .split(/[\s,;]+/)
+    .filter(Boolean);
+
+  return typeof value === 'string' &&
+    codes.length > 0 &&
+    codes.every((code) => /^\+?[1-9]\d{0,6}$/.test(code))
+    ? codes.map((code) => code.replace('+', ''))
+    : refuse('Write country codes as digits with commas between, for example "7, 375".');
+};
+
+const parseGatewayUrl = (value: unknown, refuse: Refuse): string | undefined => {
+  if (isUnset(value)) {
+    return;
+  }
+
+  const url = URL.canParse(String(value)) ? new URL(String(value)) : undefined;
+
+  if (
+    !url ||
+    !/^https?:$/.test(url.protocol) ||
+    url.username ||
+    url.password ||
+    url.search ||
+    url.hash
+  ) {
+    return refuse(
+      'The gateway address must be an http(s) URL such as https://gate.smsaero.org/v2/.'
+    );
+  }
+
+  return new URL(url.pathname === '/' ? '/v2/' : url.pathname.replace(/\/*$/, '/'), url).href;
 };
 
 /**
@@ -109,73 +177,20 @@ const toGatewayUrl = (value: string) => {
  * in the templates. No issue repeats a value other than usage types and language tags.
  */
 export const configGuard = z.object({
-  email: requiredText('Enter the e-mail address of your SMSAero account.').refine(isEmail, {
-    message: 'The e-mail must be an address such as name@example.com.',
-  }),
+  email: field(parseEmail),
   apiKey: requiredText('Enter the API key of your SMSAero account.'),
   senderName: requiredText('Enter a sender name; SMSAero is the shared one.'),
-  templates: z
-    .custom<Template[]>(
-      Array.isArray,
-      'Templates must be a JSON list; copy the example of the guide.'
-    )
-    .superRefine((templates, { addIssue }) => {
-      const missing = findMissingUsageTypes(templates);
-
-      if (missing.length > 0) {
-        addIssue({ code: 'custom', message: `Add a template for: ${missing.join(', ')}.` });
-      }
-
-      for (const [index, template] of templates.entries()) {
-        for (const message of findTemplateProblems(template, index)) {
-          addIssue({ code: 'custom', path: [index], message });
-        }
-      }
-    }),
+  templates: field(parseTemplates),
   /** Sends to `sms/testsend`: SMSAero checks the message, but delivers and charges nothing. */
-  testMode: z
-    .custom<boolean | undefined>(
-      (value) => isUnset(value) || typeof value === 'boolean',
-      'Test mode must be true or false.'
-    )
-    .transform(Boolean),
+  testMode: field((value, refuse) =>
+    typeof value === 'boolean' || isUnset(value)
+      ? value === true
+      : refuse('Test mode must be true or false.')
+  ),
   /** Country codes, or longer beginnings of a number: `7, 375`. */
-  allowedCountryCodes: optionalText('Country codes must be a text such as 7, 375.').transform(
-    (value, { addIssue }) => {
-      const codes = value?.split(/[\s,;]+/).filter(Boolean);
-
-      if (codes && !(codes.length > 0 && codes.every((code) => /^\+?[1-9]\d{0,6}$/.test(code)))) {
-        addIssue({
-          code: 'custom',
-          message: 'Write country codes as digits with commas between, for example 7, 375.',
-        });
-      }
-
-      return codes?.map((code) => code.replace('+', ''));
-    }
-  ),
+  allowedCountryCodes: field(parseCountryCodes),
   /** Another base URL in place of SMSAero's hosts; without a path, `/v2/` is meant. */
-  gatewayUrl: optionalText('The gateway address must be a text.').transform(
-    (value, { addIssue }) => {
-      if (!value) {
-        return;
-      }
-
-      const url = toGatewayUrl(value);
-
-      if (!url) {
-        addIssue({
-          code: 'custom',
-          message:
-            'The gateway address must be an http(s) URL such as https://gate.smsaero.org/v2/.',
-        });
-
-        return;
-      }
-
-      return new URL(url.pathname === '/' ? '/v2/' : url.pathname.replace(/\/*$/, '/'), url).href;
-    }
-  ),
+  gatewayUrl: field(parseGatewayUrl),
 });
 
 /** The parsed config. */

@@ -33,6 +33,7 @@ export const startRawServer = async ({
 }: Options): Promise<RawServer> => {
   const sockets = new Set<Socket>();
   let written = 0;
+  let sent = 0;
 
   const listen = (socket: Socket) => {
     let received = '';
@@ -64,6 +65,10 @@ export const startRawServer = async ({
   });
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
+    socket.once('close', () => {
+      sent += socket.bytesWritten;
+      sockets.delete(socket);
+    });
     socket.on('error', () => {
       socket.destroy();
     });
@@ -79,7 +84,7 @@ export const startRawServer = async ({
   return {
     url: `${certificate ? 'https' : 'http'}://localhost:${port}/v2/`,
     written: () => written,
-    sent: () => [...sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, 0),
+    sent: () => [...sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, sent),
     close: async () => {
       for (const socket of sockets) {
         socket.destroy();

@@ -1,0 +1,226 @@
+// This connector beside the one that Logto ships and beside bare node:https, over TLS to the emulator, each
+// in a process of its own, in turn. Prints medians and, round by round, the ratio to Logto's.
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+import { createAuthority, createCertificate } from '../emulator/certificates.js';
+import { startEmulator } from '../emulator/emulator.js';
+import { config as fixture } from '../test/fixtures.js';
+import { findPackage, packConnector, root } from '../test/logto.js';
+
+const run = promisify(execFile);
+const rounds = 5;
+
+/** Put between client and emulator for the last table: half of it each way, in ms. */
+const roundTrip = 50;
+
+type Figures = Record<string, number>;
+
+const folder = await mkdtemp(path.join(tmpdir(), 'connector-smsaero-bench-'));
+const tarball = await packConnector(folder);
+const authority = await createAuthority();
+const certificate = await createCertificate(authority, { name: 'gate.smsaero.ru' });
+const caFile = path.join(folder, 'ca.pem');
+const config = {
+  ...fixture,
+  // Logto's connector knows no languages.
+  templates: fixture.templates.map(({ usageType, content }) => ({
+    usageType,
+    content: content.ru,
+  })),
+};
+
+await writeFile(caFile, authority.cert);
+await run('tar', ['-xzf', tarball, '-C', folder]);
+await mkdir(path.join(folder, 'node_modules/@logto'), { recursive: true });
+
+for (const name of ['@logto/connector-kit', 'zod']) {
+  await symlink(findPackage(name), path.join(folder, 'node_modules', name));
+}
+
+const candidates = {
+  ours: path.join(folder, 'package/lib/index.js'),
+  "Logto's": path.join(root, 'node_modules/official-connector-smsaero/lib/index.js'),
+  floor: '',
+};
+const names = Object.keys(candidates);
+
+const measure = async (
+  name: string,
+  what: string,
+  port: number,
+  options: { sends?: number; pauses?: number[] } = {}
+) => {
+  const file = Object.entries(candidates).find(([key]) => key === name)?.[1];
+  const { stdout } = await run(
+    process.execPath,
+    [
+      '--expose-gc',
+      path.join(root, 'bench/candidate.mjs'),
+      JSON.stringify({ name, file, measure: what, port, config, ...options }),
+    ],
+    { env: { ...process.env, NODE_EXTRA_CA_CERTS: caFile } }
+  );
+
+  return JSON.parse(stdout) as unknown;
+};
+
+const start = async (options: Parameters<typeof startEmulator>[0] = {}) => {
+  const { email, apiKey } = config;
+  const emulator = await startEmulator({
+    email,
+    apiKey,
+    certificate,
+    balance: Number.POSITIVE_INFINITY,
+    ...options,
+  });
+
+  return { ...emulator, port: Number(new URL(emulator.url).port) };
+};
+
+const median = (values: number[]) =>
+  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+const show = (value: number) => value.toFixed(value < 10 ? 2 : 0);
+
+/** Measures all candidates in turn, round after round, and prints a table of the medians. */
+const compare = async (title: string, what: string, options: { sends?: number } = {}) => {
+  const { port, close } = await start();
+  const results = new Map<string, Figures[]>(names.map((name) => [name, []]));
+
+  for (let round = 0; round < rounds; round += 1) {
+    for (const name of names) {
+      results.get(name)?.push((await measure(name, what, port, options)) as Figures);
+    }
+  }
+
+  await close();
+  console.log(`\n${title}`);
+
+  const [ours = [], official = []] = [results.get('ours'), results.get("Logto's")];
+
+  console.table(
+    Object.fromEntries(
+      Object.keys(ours[0] ?? {}).map((key) => {
+        const ratios = ours.map(
+          (figures, index) => (figures[key] ?? 0) / (official[index]?.[key] ?? 0)
+        );
+
+        return [
+          key,
+          {
+            ...Object.fromEntries(
+              names.map((name) => [
+                name,
+                show(median((results.get(name) ?? []).map((figures) => figures[key] ?? 0))),
+              ])
+            ),
+            "ours / Logto's": median(ratios).toFixed(2),
+            'round by round': ratios.map((ratio) => ratio.toFixed(2)).join(' '),
+          },
+        ];
+      })
+    )
+  );
+};
+
+/** A TCP proxy that lets everything through `roundTrip / 2` later. */
+const startDelay = async (target: number) => {
+  const server = net.createServer((client) => {
+    const upstream = net.connect(target, '127.0.0.1');
+    const forward = (from: net.Socket, to: net.Socket) => {
+      from.setNoDelay(true);
+      from.on('data', (chunk) => setTimeout(() => to.write(chunk), roundTrip / 2));
+      from.on('end', () => setTimeout(() => to.end(), roundTrip / 2));
+      from.on('error', () => to.destroy());
+    };
+
+    // A connection is not there at once, either: SYN and SYN-ACK.
+    client.pause();
+    forward(upstream, client);
+    setTimeout(() => {
+      forward(client, upstream);
+      client.resume();
+    }, roundTrip);
+  });
+
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+
+  const address = server.address();
+
+  return {
+    port: typeof address === 'object' ? (address?.port ?? 0) : 0,
+    close: () => server.close(),
+  };
+};
+
+/** Visitors come one by one: the time until a message is accepted, in ms, for each. */
+const compareVisits = async (title: string, isKeepAliveAnnounced: boolean) => {
+  const emulator = await start({ keepAliveTimeout: 65_000, isKeepAliveAnnounced });
+  const proxy = await startDelay(emulator.port);
+  const pauses = [0, 3000, 20_000];
+  const rows = await Promise.all(
+    names.map(async (name, index) => {
+      // Not all at the same moment.
+      await sleep(index * 400);
+
+      const { times } = (await measure(name, 'visits', proxy.port, { pauses })) as {
+        times: number[];
+      };
+
+      return [name, times.map((time) => Math.round(time))] as const;
+    })
+  );
+
+  await emulator.close();
+  proxy.close();
+  console.log(`\n${title}`);
+  console.table(
+    Object.fromEntries(
+      rows.map(([name, [first, second, third]]) => [
+        name,
+        { 'first message': first, '3 s later': second, '20 s later': third },
+      ])
+    )
+  );
+};
+
+const getSizes = async (source: string) => {
+  const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--dry-run', source]);
+  const [size, unpackedSize] = ['size', 'unpackedSize'].map((key) =>
+    Number(new RegExp(`"${key}": (\\d+),\\s+"(?:unpackedSize|shasum)"`).exec(stdout)?.[1])
+  );
+
+  return {
+    'packed, KB': show((size ?? 0) / 1000),
+    'unpacked, KB': show((unpackedSize ?? 0) / 1000),
+  };
+};
+
+try {
+  console.log(`Node ${process.version}, ${rounds} rounds; medians.`);
+  await compare('Import in a new process, ms', 'importCold');
+  await compare('Import where connector-kit and zod are loaded, ms', 'importWarm');
+  await compare('One message at a time: CPU and latency in ms', 'sends', { sends: 2000 });
+  await compare('32 messages at a time: CPU and latency in ms', 'sendsAtOnce', { sends: 4000 });
+  await compare('Growth over 10 000 messages, KiB', 'memory', { sends: 10_000 });
+  console.log("\nPackage; Logto's needs got and three other packages beside it");
+  console.table({
+    ours: await getSizes(path.join(folder, 'package')),
+    "Logto's": await getSizes(path.join(root, 'node_modules/official-connector-smsaero')),
+  });
+  await compareVisits(
+    `Time to accepted with ${roundTrip} ms of round trip, ms; the gateway keeps connections for 65 s and says so`,
+    true
+  );
+  await compareVisits('The same; the gateway does not say how long it keeps connections', false);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
