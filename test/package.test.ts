@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -15,12 +15,14 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { type Emulator, startEmulator } from '../emulator/emulator.js';
 
+import { getBlocks, readDocument } from './documents.js';
 import { catchConnectorError, config, data } from './fixtures.js';
 import {
   createInstance,
   getInstalledFolder,
   loadInstalled,
   packConnector,
+  root,
   runLogto,
   sendThrough,
 } from './logto.js';
@@ -29,6 +31,7 @@ const run = promisify(execFile);
 
 describe('the packed connector, installed and loaded by Logto', () => {
   let folder: string;
+  let tarball: string;
   let instance: string;
   let emulator: Emulator;
   let factory: Awaited<ReturnType<typeof loadInstalled>>;
@@ -36,9 +39,7 @@ describe('the packed connector, installed and loaded by Logto', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'connector-smsaero-test-'));
-
-    const tarball = await packConnector(folder);
-
+    tarball = await packConnector(folder);
     instance = await createInstance(path.join(folder, 'logto'));
     await runLogto(['add', tarball, '-p', instance]);
     factory = await loadInstalled(instance);
@@ -128,5 +129,70 @@ describe('the packed connector, installed and loaded by Logto', () => {
       expect.stringMatching(/^\[connector-smsaero] SMS not sent: kind=credentials status=401 /)
     );
     warn.mockRestore();
+  });
+
+  describe('the commands of the README, as they stand there', () => {
+    const runInBash = async (script: string, cwd: string) => {
+      const { stdout, stderr } = await run('bash', ['-euc', script], { cwd });
+
+      return stdout + stderr;
+    };
+
+    const readBlocks = async (language: string, word: string) => {
+      const blocks = getBlocks(await readDocument('README.md'), language);
+
+      return blocks.filter((block) => block.includes(word)).join('\n');
+    };
+
+    /** An instance like the official image: the connector's place is a link to the bundled one. */
+    const createLinkedInstance = async (name: string) => {
+      const linked = await createInstance(path.join(folder, name));
+      const bundled = path.join(linked, 'packages/connectors/connector-smsaero');
+
+      await mkdir(bundled, { recursive: true });
+      await writeFile(path.join(bundled, 'package.json'), '{"name":"@logto/connector-smsaero"}');
+      await mkdir(path.dirname(getInstalledFolder(linked)), { recursive: true });
+      await symlink('../../connectors/connector-smsaero', getInstalledFolder(linked));
+
+      return { linked, bundled };
+    };
+
+    const readVersion = async (packageFolder: string) => {
+      const json = await readFile(path.join(packageFolder, 'package.json'), 'utf8');
+
+      return (JSON.parse(json) as { version?: string }).version;
+    };
+
+    it('make the package, install it, list it, and put the bundled one back', async () => {
+      const { linked, bundled } = await createLinkedInstance('by-hand');
+      const pack = await readBlocks('bash', 'npm pack');
+      const add = await readBlocks('bash', 'connector add');
+      const rollBack = await readBlocks('bash', 'connector link');
+
+      // What is installed here is installed already.
+      await runInBash(pack.replace('npm install && ', ''), root);
+      expect(await runInBash(add.replaceAll('/path/to/logto', linked), root)).toContain(
+        '@logto/connector-smsaero'
+      );
+      await rm(path.join(root, 'connector-smsaero-2.0.0.tgz'));
+      expect(await readVersion(getInstalledFolder(linked))).toBe('2.0.0');
+      expect(await readVersion(bundled)).toBeUndefined();
+
+      await runInBash(rollBack.replaceAll('/path/to/logto', linked), root);
+      expect(await readVersion(getInstalledFolder(linked))).toBeUndefined();
+    });
+
+    it('replace the link in an image', async () => {
+      const { linked, bundled } = await createLinkedInstance('image');
+      const dockerfile = await readBlocks('dockerfile', 'RUN');
+      const [, script = ''] = dockerfile.split('RUN ');
+
+      await runInBash(
+        script.replaceAll('\\\n', '').replace('/tmp/connector-smsaero-2.0.0.tgz', tarball),
+        linked
+      );
+      expect(await readVersion(getInstalledFolder(linked))).toBe('2.0.0');
+      expect(await readVersion(bundled)).toBeUndefined();
+    });
   });
 });
