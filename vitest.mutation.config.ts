@@ -4,5 +4,8 @@ import base from './vitest.config.js';
 
 /** All tests but those of the package, which is built from the sources as they are on disk. */
 export default defineConfig({
-  test: { ...base.test, include: ['src/**/*.test.ts', 'test/{sockets,connections}.test.ts'] },
+  test: {
+    ...base.test,
+    include: ['src/**/*.test.ts', 'test/{sockets,connections,documents}.test.ts'],
+  },
 });

@@ -67,7 +67,7 @@ const toRefusalKind = (data: unknown, words: string): FailureKind => {
 };
 
 /** Undelivered and rejected; both are final. The word beside it, `extendStatus`, is less certain. */
-const failedStatuses = new Set([2, 6]);
+const failedStatuses = new Set<unknown>([2, 6]);
 
 /** SMSAero sends numbers as strings now and then. */
 const toInteger = (value: unknown) =>
@@ -139,7 +139,7 @@ export const judge = (
   const item = toItem(reply.data);
   const deliveryStatus = toInteger(item?.status);
 
-  if (deliveryStatus !== undefined && failedStatuses.has(deliveryStatus)) {
+  if (failedStatuses.has(deliveryStatus)) {
     throw fail('rejected', `status ${deliveryStatus}`);
   }
 

@@ -42,7 +42,8 @@ describe('config guard', () => {
   it.each([
     ['a text', '{{code}} is your code'],
     ['angle brackets', '<<code>> is your code'],
-    ['spaces in the brackets', '{{ code }} << code >>'],
+    ['spaces in the brackets', '{{ code }}'],
+    ['spaces in angle brackets', '<<  code >>'],
     ['one language', { ru: '{{code}}' }],
     ['several languages', { 'zh-Hant-TW': '{{code}}', 'sr-Latn': '<<code>>', kk: '{{code}}' }],
   ])('accepts as content: %s', (_, content) => {
@@ -69,6 +70,7 @@ describe('config guard', () => {
   it.each([
     ['7, 375', ['7', '375']],
     ['+7;375 998', ['7', '375', '998']],
+    [' 7,, 375, ', ['7', '375']],
     ['  ', undefined],
     ['', undefined],
     [undefined, undefined],
@@ -168,8 +170,14 @@ describe('config guard', () => {
     ],
     [
       'names where language tags belong',
-      withSignIn({ english: '{{code}}', en_US: '{{code}}', e: '{{code}}', ru: '{{code}}' }),
-      ['english', 'en_US', 'e'].map(
+      withSignIn({
+        english: '{{code}}',
+        en_US: '{{code}}',
+        'en-': '{{code}}',
+        e: '{{code}}',
+        ru: '{{code}}',
+      }),
+      ['english', 'en_US', 'en-', 'e'].map(
         (tag) =>
           `The SignIn template has "${tag}" where a language tag such as "en" or "zh-CN" belongs.`
       ),
@@ -182,11 +190,7 @@ describe('config guard', () => {
     ['country codes as a list', { ...config, allowedCountryCodes: [7] }, [codesSentence]],
     ['country names', { ...config, allowedCountryCodes: 'RU, BY' }, [codesSentence]],
     ['commas only', { ...config, allowedCountryCodes: ',' }, [codesSentence]],
-    [
-      'one bad code among good ones',
-      { ...config, allowedCountryCodes: '7, 0375' },
-      [codesSentence],
-    ],
+    ['one bad code among good ones', { ...config, allowedCountryCodes: '7, 37x' }, [codesSentence]],
     ['a gateway that is no text', { ...config, gatewayUrl: 5 }, [gatewaySentence]],
     ...[
       'gate.smsaero.ru',
@@ -202,6 +206,16 @@ describe('config guard', () => {
     ]),
   ])('names the mistake: %s', (_, input, sentences) => {
     expect(getSentences(input)).toEqual(sentences);
+  });
+
+  it('points at the field, and at the template within the list', () => {
+    const { error } = configGuard.safeParse({
+      ...config,
+      apiKey: '',
+      templates: [...templates, { usageType: 'New', content: '' }],
+    });
+
+    expect(error?.issues.map(({ path }) => path)).toEqual([['apiKey'], ['templates', 4]]);
   });
 
   it('has the code `custom` for every issue, the only one whose sentence the console shows', () => {

@@ -157,7 +157,7 @@ const parseGatewayUrl = (value: unknown, refuse: Refuse): string | undefined => 
 
   if (
     !url ||
-    !/^https?:$/.test(url.protocol) ||
+    !['http:', 'https:'].includes(url.protocol) ||
     url.username ||
     url.password ||
     url.search ||

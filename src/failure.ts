@@ -30,6 +30,6 @@ export class SendFailure extends Error {
     readonly kind: FailureKind,
     readonly details: FailureDetails = {}
   ) {
-    super(`SMS not sent: ${kind}`);
+    super(kind);
   }
 }

@@ -46,7 +46,9 @@ describe('a message', () => {
     const postMessage = await load();
     const requests: unknown[] = [];
 
-    nock(first, { reqheaders: { authorization, 'content-type': 'application/json' } })
+    nock(first, {
+      reqheaders: { authorization, accept: 'application/json', 'content-type': 'application/json' },
+    })
       .post('/v2/sms/send', (body) => {
         requests.push(body);
         return true;
@@ -194,17 +196,26 @@ describe('a host that cannot be reached', () => {
     });
   });
 
-  it('makes way for none where a gateway address is set', async () => {
+  it.each([
+    ['ENOTFOUND', 'name not found'],
+    ['EAI_AGAIN', 'name not found'],
+    ['ECONNREFUSED', 'connection refused'],
+    ['ECONNRESET', 'connection lost'],
+    ['EPIPE', 'connection lost'],
+    ['EHOSTUNREACH', 'host unreachable'],
+    ['ENETUNREACH', 'network unreachable'],
+    ['CERT_HAS_EXPIRED', 'CERT_HAS_EXPIRED'],
+  ])('makes way for none where a gateway address is set: %s, %s', async (code, reason) => {
     const postMessage = await load();
 
-    fail('https://sms.example', 'ENOTFOUND');
+    fail('https://sms.example', code);
 
     await expect(
       getFailure(postMessage(message, { ...account, gatewayUrl: 'https://sms.example/v2/' }))
     ).resolves.toEqual({
       name: 'Error',
       kind: 'unreachable',
-      reason: 'sms.example: name not found',
+      reason: `sms.example: ${reason}`,
     });
   });
 });

@@ -188,7 +188,7 @@ export const postMessage = async (
     headers: {
       accept: 'application/json',
       'content-type': 'application/json',
-      authorization: `Basic ${Buffer.from(`${email}:${apiKey}`, 'utf8').toString('base64')}`,
+      authorization: `Basic ${Buffer.from(`${email}:${apiKey}`).toString('base64')}`,
     },
     body: JSON.stringify(message),
   };

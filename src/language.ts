@@ -2,8 +2,7 @@ import { lookup } from 'bcp-47-match';
 
 type Preferences = { locale?: unknown; uiLocales?: unknown };
 
-const toRanges = (value: unknown) =>
-  typeof value === 'string' ? value.split(/[\s,]+/).filter(Boolean) : [];
+const toRanges = (value: unknown) => (typeof value === 'string' ? value.split(/[\s,]/) : []);
 
 /**
  * Picks the text in the reader's language, by the lookup of RFC 4647 (section 3.4).
@@ -18,7 +17,7 @@ export const pickText = (
   const tags = Object.keys(texts);
   // The longest tag first, for `lookup` takes the first one that matches: `en-GB` before `en`.
   const longestFirst = tags.slice().sort((one, other) => other.length - one.length);
-  const tag = lookup(longestFirst, [...toRanges(uiLocales), ...toRanges(locale)]) ?? tags[0];
+  const tag = lookup(longestFirst, [...toRanges(uiLocales), ...toRanges(locale)]) ?? tags[0] ?? '';
 
-  return tag === undefined ? undefined : texts[tag];
+  return texts[tag];
 };

@@ -118,6 +118,8 @@ describe('placeholders', () => {
     ['{{unknown}} <<unknown>>', '{{unknown}} <<unknown>>'],
     ['{{application}} {{nothing}} {{list}}', '{{application}} {{nothing}} {{list}}'],
     ['{{application.age}} {{code.length}}', '{{application.age}} {{code.length}}'],
+    ['{{nothing.deep}} {{unknown.deep}}', '{{nothing.deep}} {{unknown.deep}}'],
+    ['<<code x>> <<code', '<<code x>> <<code'],
     [
       '{{constructor}} {{toString.name}} {{__proto__}}',
       '{{constructor}} {{toString.name}} {{__proto__}}',

@@ -41,6 +41,18 @@ describe('metadata', () => {
 });
 
 describe('form', () => {
+  it('explains each field in a sentence, and has no empty text', () => {
+    for (const item of formItems) {
+      expect(item).toMatchObject({
+        label: expect.stringMatching(/^[A-Z]/) as unknown,
+        description: expect.stringMatching(/^[A-Z].{20}/) as unknown,
+      });
+      expect(Object.values({ ...metadata.name, ...metadata.description, ...item })).not.toContain(
+        ''
+      );
+    }
+  });
+
   it.each(formItems.map((item) => [item.key, item] as const))(
     'item %s passes the guard',
     (_, item) => {

@@ -26,6 +26,7 @@ const getIdleLimits = () =>
 
 describe('the connection to the gateway', () => {
   let certificate: Certificate;
+  let breakNext: ((reset: () => void) => void) | undefined;
 
   beforeAll(async () => {
     const authority = await createAuthority();
@@ -47,7 +48,14 @@ describe('the connection to the gateway', () => {
     const server = await startRawServer({
       certificate,
       onConnection: ({ remotePort }) => connections.push(String(remotePort)),
-      onRequest: (socket) => socket.write(respond(...headers)),
+      onRequest: (socket, reset) => {
+        if (breakNext) {
+          breakNext(reset);
+          breakNext = undefined;
+        } else {
+          socket.write(respond(...headers));
+        }
+      },
     });
 
     return { ...server, connections };
@@ -115,6 +123,29 @@ describe('the connection to the gateway', () => {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
     await expect(send(url)).resolves.toMatchObject({ id: 7 });
     await gateway.terminate();
+  });
+
+  it('is not proof, when it is lost, that a message was not sent, however old it is', async () => {
+    const { url, written, connections, close } = await start();
+    const next = await start();
+    const sendTo = async (limits: { deadline: number }) =>
+      postMessage(message, { email, apiKey }, { gatewayUrls: [url, next.url], ...limits });
+
+    await sendTo({ deadline: 2000 });
+    breakNext = (reset) => {
+      reset();
+    };
+    await expect(sendTo({ deadline: 2000 })).rejects.toMatchObject({ kind: 'timeout' });
+
+    await sendTo({ deadline: 2000 });
+    breakNext = () => {
+      // Silence.
+    };
+    await expect(sendTo({ deadline: 100 })).rejects.toMatchObject({ kind: 'timeout' });
+
+    expect([written(), connections.length, next.written()]).toEqual([4, 2, 0]);
+    await close();
+    await next.close();
   });
 
   it("is made by the operator's own agent, where there is one", async () => {

@@ -65,9 +65,8 @@ describe('both READMEs', () => {
   it.each(['README.md', 'README.ru.md'])(
     '%s explains all failures and all fields',
     async (name) => {
-      const rows = [...(await readDocument(name)).matchAll(/^\| `(\w+)` +\|/gm)].map(
-        ([, key]) => key
-      );
+      const markdown = await readDocument(name);
+      const rows = [...markdown.matchAll(/^\| `(\w+)` +\|/gm)].map(([, key]) => key);
 
       expect(rows).toEqual([
         ...(metadata.formItems ?? []).map(({ key }) => key),

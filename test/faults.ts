@@ -250,6 +250,11 @@ export const faultsAfterRequest: Record<string, Fault> = {
     reason: /^Z_BUF_ERROR$/,
     answer: encode('gzip', gzipSync(json).subarray(0, 30)),
   },
+  'a broken brotli': {
+    kind: 'broken',
+    reason: /^ERR_/,
+    answer: encode('br', Buffer.from(json)),
+  },
   'another protocol': {
     kind: 'broken',
     reason: /^HPE_INVALID_CONSTANT$/,
