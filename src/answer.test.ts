@@ -51,6 +51,13 @@ describe('an accepted message', () => {
     ['delivered at once', 200, succeed({ id: 1001, status: 1 }), { id: 1001, status: 1 }],
     ['an unknown status', 200, succeed({ id: 1001, status: 26 }), { id: 1001, status: 26 }],
     ['odd values', 200, succeed({ id: 'x12', status: '6x' }), {}],
+    ['values that are too long', 200, succeed({ id: '9'.repeat(17), status: 1000 }), {}],
+    [
+      'the longest values',
+      200,
+      succeed({ id: '9007199254740991', status: 999 }),
+      { id: 9_007_199_254_740_991, status: 999 },
+    ],
     ['values of other types', 200, succeed({ id: {}, status: null }), {}],
     ['an object without fields', 200, succeed({}), {}],
     ['no data', 200, succeed(null), {}],

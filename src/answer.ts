@@ -70,8 +70,11 @@ const toRefusalKind = (data: unknown, words: string): FailureKind => {
 const failedStatuses = new Set<unknown>([2, 6]);
 
 /** SMSAero sends numbers as strings now and then. */
-const toInteger = (value: unknown) =>
-  /^\d{1,19}$/.test(String(value)) ? Number(value) : undefined;
+const toInteger = (value: unknown, maximum: number) => {
+  const number = /^\d+$/.test(String(value)) ? Number(value) : Number.NaN;
+
+  return number <= maximum ? number : undefined;
+};
 
 /** The one message in a reply's `data`: an object, an array of one, or nothing at all. */
 const toItem = (data: unknown): Record<string, unknown> | undefined => {
@@ -137,11 +140,11 @@ export const judge = (
   }
 
   const item = toItem(reply.data);
-  const deliveryStatus = toInteger(item?.status);
+  const deliveryStatus = toInteger(item?.status, 999);
 
   if (failedStatuses.has(deliveryStatus)) {
     throw fail('rejected', `status ${deliveryStatus}`);
   }
 
-  return { id: toInteger(item?.id), status: deliveryStatus };
+  return { id: toInteger(item?.id, Number.MAX_SAFE_INTEGER), status: deliveryStatus };
 };

@@ -87,7 +87,7 @@ describe('a failure', () => {
       'broken',
       { reason: 'HTTP 502, a server error' },
       ConnectorErrorCodes.General,
-      "The answer is not one of SMSAero's (HTTP 502, a server error); try again later, and check the gateway address if you set one.",
+      'The gateway did not answer as SMSAero does (HTTP 502, a server error); try again later, and check the gateway address if you set one.',
     ],
   ])('%s %j: what the visitor and the admin are told', (kind, details, code, sentence) => {
     const failure = new SendFailure(kind, details);
@@ -125,7 +125,7 @@ describe('a failure', () => {
 
     expect(toConnectorError(error, data, true).data).toEqual({
       errorDescription:
-        "The answer is not one of SMSAero's (unexpected TypeError); try again later, and check the gateway address if you set one.",
+        'The gateway did not answer as SMSAero does (unexpected TypeError); try again later, and check the gateway address if you set one.',
     });
     expect(toConnectorError('Basic a2V5', data, false).code).toBe(ConnectorErrorCodes.General);
     expect(toLogLine(error, data)).toBe(

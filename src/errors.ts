@@ -26,7 +26,7 @@ const adminSentences: Record<FailureKind, (details: FailureDetails) => string> =
   timeout: ({ reason }) =>
     `No answer from SMSAero (${reason}); the message may still arrive, so wait a minute before you send again.`,
   broken: ({ reason }) =>
-    `The answer is not one of SMSAero's (${reason}); try again later, and check the gateway address if you set one.`,
+    `The gateway did not answer as SMSAero does (${reason}); try again later, and check the gateway address if you set one.`,
 };
 
 /**

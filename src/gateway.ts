@@ -154,12 +154,17 @@ const phrases: Record<string, string> = {
   EHOSTUNREACH: 'host unreachable',
   ENETUNREACH: 'network unreachable',
   HPE_HEADER_OVERFLOW: 'headers too large',
+  ERR_PROXY_TUNNEL: 'refused by the proxy',
 };
 
 const toPhrase = (code: string) => phrases[code] ?? code;
 
 /** Time was up, or the connection was lost: errors of the system have codes such as ECONNRESET. */
 const isLost = (code: string) => code === ownCodes.late || /^E[A-Z]+$/.test(code);
+
+/** Whether an id is really the number or the code, which the gateway knows, too. */
+const isEcho = (id: number | undefined, { number, text }: Message) =>
+  id !== undefined && id > 9999 && `${number} ${text}`.includes(String(id));
 
 const avoidedUntil = new Map<string, number>();
 
@@ -182,7 +187,7 @@ export const postMessage = async (
     ...defaultLimits,
     ...overrides,
   };
-  const endsAt = Date.now() + deadline;
+  const endsAt = performance.now() + deadline;
   const secrets = { email, apiKey, number: message.number, text: message.text };
   const request = {
     headers: {
@@ -205,7 +210,7 @@ export const postMessage = async (
 
   for (const [index, baseUrl] of urls.entries()) {
     const { host } = new URL(baseUrl);
-    const within = endsAt - Date.now();
+    const within = endsAt - performance.now();
 
     if (within <= 0) {
       break;
@@ -222,7 +227,9 @@ export const postMessage = async (
 
       avoidedUntil.delete(baseUrl);
 
-      return { ...judge(answer, host, (words) => redact(words, secrets)), host };
+      const { id, status } = judge(answer, host, (words) => redact(words, secrets));
+
+      return { id: isEcho(id, message) ? undefined : id, status, host };
     } catch (error: unknown) {
       if (!(error instanceof NoAnswer)) {
         throw error;

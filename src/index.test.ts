@@ -1,4 +1,5 @@
-import { ConnectorErrorCodes, ConnectorType } from '@logto/connector-kit';
+import { ConnectorError, ConnectorErrorCodes, ConnectorType } from '@logto/connector-kit';
+import fc from 'fast-check';
 import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -125,5 +126,86 @@ describe('connector', () => {
     getConfig.mockRejectedValueOnce(error);
 
     await expect(send(data)).rejects.toBe(error);
+  });
+
+  const { email, apiKey } = config;
+  const echo = [
+    `${email}:${apiKey}`,
+    Buffer.from(`${email}:${apiKey}`).toString('base64'),
+    Buffer.from(apiKey).toString('base64'),
+    message.number,
+    `+7 (916) 405-82-73`,
+    message.text,
+    encodeURIComponent(message.text),
+    '381945',
+  ];
+  const headers = { 'x-echo': Buffer.from(echo.join(' ')).toString('base64url') };
+  const statuses = [200, 201, 302, 400, 401, 402, 403, 404, 418, 429, 500, 503];
+  const bodies: Array<[string, unknown]> = [
+    ['a page', `<html>${echo.join('<br>')}</html>`],
+    ['a message', { success: false, data: null, message: echo.join(' ') }],
+    ['a list of messages', { success: false, data: null, message: echo }],
+    [
+      'field errors',
+      { success: false, data: { text: echo, [message.number]: [apiKey] }, message: 'No' },
+    ],
+    ['a number refused', { success: false, data: { number: echo }, message: echo[4] }],
+    [
+      'a rejected message',
+      { success: true, data: { ...message, status: 6 }, message: echo.join(',') },
+    ],
+    ['ids', { success: true, data: { id: message.number, status: 381_945 }, message: echo }],
+    [
+      'the code as id',
+      { success: true, data: [{ id: 381_945, status: '381945' }], message: apiKey },
+    ],
+    ['another shape', { success: echo, data: echo }],
+  ];
+
+  it.each(
+    statuses.flatMap((status) => bodies.map(([name, body]) => [status, name, body] as const))
+  )('repeats no secret that the gateway echoes: %i with %s', async (status, _, body) => {
+    for (const form of [undefined, config]) {
+      gateway.post('/v2/sms/send').reply(status, body as nock.Body, headers);
+
+      const [outcome] = await Promise.allSettled([send(data, form)]);
+
+      expectNoSecrets(outcome);
+      expect(JSON.stringify(outcome)).not.toContain(email);
+
+      if (outcome.status === 'rejected') {
+        await catchConnectorError(Promise.reject(outcome.reason as Error));
+      }
+    }
+  });
+
+  it('ends as sent or with a ConnectorError, whatever the gateway answers', async () => {
+    const envelope = fc.record({
+      success: fc.boolean(),
+      data: fc.jsonValue(),
+      message: fc.jsonValue(),
+    });
+
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 200, max: 599 }),
+        fc.oneof(envelope, fc.jsonValue(), fc.string({ unit: 'binary' })),
+        async (status, body) => {
+          const text = JSON.stringify(body);
+
+          gateway.post('/v2/sms/send').reply(status, text);
+
+          const [outcome] = await Promise.allSettled([send(data, config)]);
+          const isSaid = status < 300 && text.startsWith('{"success":true');
+
+          expect(outcome.status === 'rejected' || isSaid).toBe(true);
+
+          if (outcome.status === 'rejected') {
+            expect(outcome.reason).toBeInstanceOf(ConnectorError);
+          }
+        }
+      ),
+      { numRuns: 300 }
+    );
   });
 });

@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import http from 'node:http';
+import net, { type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { createAuthority, createCertificate } from '../emulator/certificates.js';
+import { type Emulator, startEmulator } from '../emulator/emulator.js';
+
+import { config, message } from './fixtures.js';
+import { root } from './logto.js';
+
+const run = promisify(execFile);
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const hasProxyOption = (major === 22 && minor >= 21) || major > 24 || (major === 24 && minor >= 5);
+
+/** Sends to the URLs one after another and prints what comes of it. */
+const script = `
+  const { postMessage } = await import('./src/gateway.ts');
+  const { message, account, urls } = JSON.parse(process.argv[1]);
+  for (const gatewayUrl of urls) {
+    console.log(await postMessage(message, { ...account, gatewayUrl }).then(
+      ({ id }) => 'sent as ' + id,
+      ({ kind, details }) => kind + ', ' + details.reason.replace(/^.*: /, '')
+    ));
+  }`;
+
+describe.skipIf(!hasProxyOption)(
+  'the proxy that NODE_USE_ENV_PROXY sets (Node 22.21, 24.5)',
+  () => {
+    let folder: string;
+    let good: Emulator;
+    let untrusted: Emulator;
+
+    beforeAll(async () => {
+      const authority = await createAuthority();
+      const { email, apiKey } = config;
+
+      folder = await mkdtemp(path.join(tmpdir(), 'connector-smsaero-proxy-'));
+      await writeFile(path.join(folder, 'ca.pem'), authority.cert);
+      good = await startEmulator({
+        email,
+        apiKey,
+        certificate: await createCertificate(authority),
+      });
+      untrusted = await startEmulator({
+        email,
+        apiKey,
+        certificate: await createCertificate(await createAuthority()),
+      });
+    });
+
+    afterAll(async () => {
+      await good.close();
+      await untrusted.close();
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    const sendThroughProxy = async (
+      onConnect: (target: string, client: Socket) => void,
+      urls: string[]
+    ) => {
+      const targets: string[] = [];
+      const proxy = http.createServer().on('connect', ({ url = '' }, client: Socket) => {
+        targets.push(url);
+        onConnect(url, client);
+      });
+
+      await new Promise<void>((resolve) => {
+        proxy.listen(0, '127.0.0.1', resolve);
+      });
+
+      const address = proxy.address();
+      const port = typeof address === 'object' ? address?.port : undefined;
+      const { email, apiKey } = config;
+      const { stdout } = await run(
+        process.execPath,
+        [
+          '--import',
+          'tsx',
+          '--input-type=module',
+          '--eval',
+          script,
+          JSON.stringify({ message, account: { email, apiKey }, urls }),
+        ],
+        {
+          cwd: root,
+          env: {
+            PATH: process.env.PATH,
+            NODE_USE_ENV_PROXY: '1',
+            HTTPS_PROXY: `http://127.0.0.1:${port}`,
+            NODE_EXTRA_CA_CERTS: path.join(folder, 'ca.pem'),
+          },
+        }
+      );
+
+      proxy.close();
+
+      return { targets, lines: stdout.trim().split('\n') };
+    };
+
+    it('is gone through, with one connection for several messages', async () => {
+      const { targets, lines } = await sendThroughProxy(
+        (target, client) => {
+          const upstream = net.connect(Number(target.split(':')[1]), '127.0.0.1', () => {
+            client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+            upstream.pipe(client).pipe(upstream);
+          });
+        },
+        [good.url, good.url, untrusted.url]
+      );
+
+      expect(lines).toEqual([
+        'sent as 1001',
+        'sent as 1002',
+        'unreachable, CERT_SIGNATURE_FAILURE',
+      ]);
+      expect(targets).toEqual([good.url, untrusted.url].map((url) => new URL(url).host));
+      expect(untrusted.arrivals).toEqual([]);
+    });
+
+    it('is named where it refuses', async () => {
+      const { lines } = await sendThroughProxy(
+        (_, client) => {
+          client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+        },
+        [good.url]
+      );
+
+      expect(lines).toEqual(['unreachable, refused by the proxy']);
+    });
+  }
+);
