@@ -188,9 +188,14 @@ describe('config guard', () => {
       ['Test mode must be true or false.'],
     ],
     ['country codes as a list', { ...config, allowedCountryCodes: [7] }, [codesSentence]],
+    ['letters before a code', { ...config, allowedCountryCodes: 'x7' }, [codesSentence]],
     ['country names', { ...config, allowedCountryCodes: 'RU, BY' }, [codesSentence]],
     ['commas only', { ...config, allowedCountryCodes: ',' }, [codesSentence]],
-    ['one bad code among good ones', { ...config, allowedCountryCodes: '7, 37x' }, [codesSentence]],
+    [
+      'one bad code among good ones',
+      { ...config, allowedCountryCodes: '7, 37x, x7' },
+      [codesSentence],
+    ],
     ['a gateway that is no text', { ...config, gatewayUrl: 5 }, [gatewaySentence]],
     ...[
       'gate.smsaero.ru',
