@@ -133,7 +133,9 @@ describe('the packed connector, installed and loaded by Logto', () => {
 
   describe('the commands of the README, as they stand there', () => {
     const runInBash = async (script: string, cwd: string) => {
-      const { stdout, stderr } = await run('bash', ['-euc', script], { cwd });
+      // Where another Node was taken with `npx --package`, the script's own npx must not inherit that.
+      const { npm_config_package: _, ...env } = process.env;
+      const { stdout, stderr } = await run('bash', ['-euc', script], { cwd, env });
 
       return stdout + stderr;
     };
