@@ -108,7 +108,7 @@ const measures = {
       await sendMessage(data);
     };
 
-    for (let index = 0; index < 300; index += 1) {
+    for (let index = 0; index < 1000; index += 1) {
       await send();
     }
 
