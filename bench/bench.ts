@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 
 import { createAuthority, createCertificate } from '../emulator/certificates.js';
 import { startEmulator } from '../emulator/emulator.js';
+import { listen } from '../emulator/listen.js';
 import { config as fixture } from '../test/fixtures.js';
 import { findPackage, packConnector, root } from '../test/logto.js';
 
@@ -149,16 +150,7 @@ const startDelay = async (target: number) => {
     }, roundTrip);
   });
 
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-
-  const address = server.address();
-
-  return {
-    port: typeof address === 'object' ? (address?.port ?? 0) : 0,
-    close: () => server.close(),
-  };
+  return { port: await listen(server), close: () => server.close() };
 };
 
 /** Visitors come one by one: the time until a message is accepted, in ms, for each. */

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 
 import { type Behaviour, type BehaviourName, getBehaviour } from './behaviours.js';
 import { type Certificate } from './certificates.js';
+import { listen } from './listen.js';
 import { accept, refuse } from './replies.js';
 
 type Fields = Record<string, unknown>;
@@ -239,12 +240,8 @@ export const startEmulator = async ({
     : http.createServer(listener);
 
   server.keepAliveTimeout = keepAliveTimeout;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, '127.0.0.1', resolve);
-  });
 
-  const address = server.address();
-  const actualPort = typeof address === 'object' ? address?.port : undefined;
+  const actualPort = await listen(server, port);
 
   return {
     /** The base URL, for the connector's `gatewayUrl`. */

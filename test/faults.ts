@@ -3,6 +3,7 @@ import tls from 'node:tls';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 import { type Certificate } from '../emulator/certificates.js';
+import { listen } from '../emulator/listen.js';
 
 /** A server on the loopback interface that does with its sockets what it is told. */
 export type RawServer = {
@@ -35,7 +36,7 @@ export const startRawServer = async ({
   let written = 0;
   let sent = 0;
 
-  const listen = (socket: Socket) => {
+  const read = (socket: Socket) => {
     let received = '';
 
     socket.on('error', () => {
@@ -58,7 +59,7 @@ export const startRawServer = async ({
       }
     });
   };
-  const server = certificate ? tls.createServer(certificate, listen) : net.createServer(listen);
+  const server = certificate ? tls.createServer(certificate, read) : net.createServer(read);
 
   server.on('tlsClientError', () => {
     // The other side refused the certificate, or we were told to be rude.
@@ -74,12 +75,8 @@ export const startRawServer = async ({
     });
     onConnection?.(socket);
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
 
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
+  const port = await listen(server);
 
   return {
     url: `${certificate ? 'https' : 'http'}://localhost:${port}/v2/`,

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createAuthority, createCertificate } from '../emulator/certificates.js';
 import { type Emulator, startEmulator } from '../emulator/emulator.js';
+import { listen } from '../emulator/listen.js';
 
 import { config, message } from './fixtures.js';
 import { root } from './logto.js';
@@ -70,12 +71,7 @@ describe.skipIf(!hasProxyOption)(
         onConnect(url, client);
       });
 
-      await new Promise<void>((resolve) => {
-        proxy.listen(0, '127.0.0.1', resolve);
-      });
-
-      const address = proxy.address();
-      const port = typeof address === 'object' ? address?.port : undefined;
+      const port = await listen(proxy);
       const { email, apiKey } = config;
       const { stdout } = await run(
         process.execPath,
