@@ -212,7 +212,7 @@ describe('before the request is written', () => {
     const { kind, reason } = await send([...urls, good.url], { deadline: 120, connectTimeout: 50 });
 
     expect(kind).toBe('unreachable');
-    expect(reason?.split(', ')).toHaveLength(3);
+    expect(reason).not.toContain(new URL(good.url).host);
     expect(good.written()).toBe(0);
   });
 
