@@ -59,6 +59,7 @@ describe('an accepted message', () => {
       { id: 9_007_199_254_740_991, status: 999 },
     ],
     ['values of other types', 200, succeed({ id: {}, status: null }), {}],
+    ['values that are no primitives', 200, succeed({ id: { toString: 1 }, status: [['6']] }), {}],
     ['an object without fields', 200, succeed({}), {}],
     ['no data', 200, succeed(null), {}],
     ['an empty array', 200, succeed([]), {}],

@@ -71,9 +71,9 @@ const failedStatuses = new Set<unknown>([2, 6]);
 
 /** SMSAero sends numbers as strings now and then. */
 const toInteger = (value: unknown, maximum: number) => {
-  const number = /^\d+$/.test(String(value)) ? Number(value) : Number.NaN;
+  const isDigits = ['string', 'number'].includes(typeof value) && /^\d+$/.test(String(value));
 
-  return number <= maximum ? number : undefined;
+  return isDigits && Number(value) <= maximum ? Number(value) : undefined;
 };
 
 /** The one message in a reply's `data`: an object, an array of one, or nothing at all. */
