@@ -1,15 +1,33 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
+import { ConnectorErrorCodes } from '@logto/connector-kit';
+import phrases from '@logto/phrases';
 import { describe, expect, it } from 'vitest';
 
 import { configGuard } from '../src/config.js';
-import { type FailureKind } from '../src/failure.js';
+import { toConnectorError } from '../src/errors.js';
+import { type FailureKind, SendFailure } from '../src/failure.js';
 import { metadata } from '../src/metadata.js';
 
 import { documents, getBlocks, getProse, readDocument } from './documents.js';
-import { config } from './fixtures.js';
+import { config, data } from './fixtures.js';
 import { root } from './logto.js';
+
+const kinds: Record<FailureKind | 'config', true> = {
+  credentials: true,
+  address: true,
+  funds: true,
+  rate: true,
+  number: true,
+  sender: true,
+  refused: true,
+  rejected: true,
+  unreachable: true,
+  timeout: true,
+  broken: true,
+  config: true,
+};
 
 describe.each(documents)('%s', (name) => {
   it('has templates that the config guard accepts as they stand', async () => {
@@ -47,21 +65,6 @@ describe.each(documents)('%s', (name) => {
 });
 
 describe('both READMEs', () => {
-  const kinds: Record<FailureKind | 'config', true> = {
-    credentials: true,
-    address: true,
-    funds: true,
-    rate: true,
-    number: true,
-    sender: true,
-    refused: true,
-    rejected: true,
-    unreachable: true,
-    timeout: true,
-    broken: true,
-    config: true,
-  };
-
   it.each(['README.md', 'README.ru.md'])(
     '%s explains all failures and all fields',
     async (name) => {
@@ -101,5 +104,28 @@ describe('the guide', () => {
     const named = [...guide.matchAll(/\*\*([^*]+)\*\*/g)].map(([, label]) => label);
 
     expect([...labels, 'Send', 'Phone number']).toEqual(expect.arrayContaining(named));
+  });
+
+  it('quotes what "Send" says, for every kind of failure', async () => {
+    const guide = await readDocument('docs/guide.md');
+    const [, table = ''] = guide.split('"Send" says');
+    const quotes = [...table.matchAll(/^\| ([^|-][^|]*?) +\|/gm)].map(([, quote = '']) => quote);
+    const failures = Object.keys(kinds)
+      .filter((kind) => kind !== 'config')
+      .map((kind) => new SendFailure(kind as FailureKind, { words: 'text: required' }));
+    const sentences = failures.map((failure) => {
+      const error = toConnectorError(failure, data, true);
+
+      return error.code === ConnectorErrorCodes.RateLimitExceeded
+        ? phrases.en.errors.connector.rate_limit_exceeded
+        : String(JSON.stringify(error.data));
+    });
+
+    expect(
+      sentences.filter((sentence) => !quotes.some((quote) => sentence.includes(quote)))
+    ).toEqual([]);
+    expect(
+      quotes.filter((quote) => !sentences.some((sentence) => sentence.includes(quote)))
+    ).toEqual([phrases.en.errors.connector.invalid_config.replace('.', '')]);
   });
 });
