@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import {
   connectorConfigFormItemGuard,
   connectorMetadataGuard,
@@ -24,6 +26,15 @@ describe('metadata', () => {
     expect(connectorMetadataGuard.safeParse(metadata).error).toBeUndefined();
   });
 
+  it('names files of the package', () => {
+    const { logo, logoDark, readme } = metadata;
+
+    for (const file of [logo, logoDark, readme]) {
+      expect(existsSync(new URL(`../${file}`, import.meta.url)), String(file)).toBe(true);
+      expect(file).toMatch(/^\.\/.+\.(?:svg|md)$/);
+    }
+  });
+
   it('takes the place of the connector that Logto ships', () => {
     expect(metadata).toMatchObject({
       id: 'smsaero-short-message-service',
@@ -36,6 +47,7 @@ describe('metadata', () => {
     const tags = Object.keys(metadata[key]);
 
     expect(tags).toEqual(['en', 'ru', 'zh-CN', 'tr-TR', 'ko']);
+    expect(Object.values(metadata[key])).not.toContain('');
     expect(tags.every((tag) => isLanguageTag(tag))).toBe(true);
   });
 });
@@ -47,9 +59,7 @@ describe('form', () => {
         label: expect.stringMatching(/^[A-Z]/) as unknown,
         description: expect.stringMatching(/^[A-Z].{20}/) as unknown,
       });
-      expect(Object.values({ ...metadata.name, ...metadata.description, ...item })).not.toContain(
-        ''
-      );
+      expect(Object.values(item)).not.toContain('');
     }
   });
 
@@ -87,7 +97,6 @@ describe('form', () => {
 });
 
 describe('default templates', () => {
-  const parsed = configGuard.parse({ ...config, templates: defaults.templates });
   const gsm7 = /^[\w !"#$%&'()*+,./:;<=>?@-]*$/;
   const cases = requiredUsageTypes.flatMap((type) =>
     ['en', 'ru'].map((locale) => [type, locale] as const)
@@ -97,6 +106,7 @@ describe('default templates', () => {
     '%s in %s is one SMS, with a name to replace and no promise of time',
     (name, locale) => {
       const type = Object.values(TemplateType).find((value) => value === name);
+      const parsed = configGuard.parse({ ...config, templates: defaults.templates });
       const { text } = buildMessage(
         { ...data, type: type ?? TemplateType.Generic, payload: { code: '381945', locale } },
         parsed

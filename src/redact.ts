@@ -13,7 +13,7 @@ export type Secrets = {
   text: string;
 };
 
-const toBase64 = (value: string) => Buffer.from(value, 'utf8').toString('base64');
+const toBase64 = (value: string) => Buffer.from(value).toString('base64');
 
 const toRange = (start: number, end: number) =>
   Array.from({ length: Math.max(0, end - start) }, (_, index) => start + index);

@@ -11,6 +11,8 @@ export type RawServer = {
   url: string;
   /** Requests whose head was written whole, decrypted where the server speaks TLS. */
   written: () => number;
+  /** Connections that are open. */
+  open: () => number;
   /** Bytes that the server sent and the other side took. */
   sent: () => number;
   close: () => Promise<void>;
@@ -81,6 +83,7 @@ export const startRawServer = async ({
   return {
     url: `${certificate ? 'https' : 'http'}://localhost:${port}/v2/`,
     written: () => written,
+    open: () => sockets.size,
     sent: () => [...sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, sent),
     close: async () => {
       for (const socket of sockets) {

@@ -4,6 +4,7 @@ import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { type Certificate, createAuthority, createCertificate } from '../emulator/certificates.js';
+import { getAgent } from '../src/agent.js';
 import { toConnectorError, toLogLine } from '../src/errors.js';
 import { SendFailure } from '../src/failure.js';
 import { postMessage } from '../src/gateway.js';
@@ -108,6 +109,8 @@ describe('after the request was written', () => {
       });
       expect(server.written()).toBe(1);
       expect(next.written()).toBe(0);
+      // No connection is left in use; one whose answer came whole may be kept.
+      await expect.poll(() => Object.keys(getAgent().sockets)).toEqual([]);
     }
   );
 
@@ -116,6 +119,7 @@ describe('after the request was written', () => {
     const server = await start({ certificate, onRequest: flood });
 
     await send([server.url]);
+    await expect.poll(server.open).toBe(0);
 
     // What the sockets on both sides had taken by then.
     expect(server.sent()).toBeLessThan(16 * 1024 * 1024);
