@@ -62,8 +62,8 @@ const send = async (
   try {
     const { id } = await postMessage(message, account, {
       gatewayUrls,
-      deadline: 1000,
-      connectTimeout: 100,
+      deadline: 2000,
+      connectTimeout: 300,
       ...limits,
     });
 
@@ -103,7 +103,7 @@ describe('after the request was written', () => {
       const server = await start({ certificate, onRequest: answer });
       const next = await startGood();
 
-      expect(await send([server.url, next.url], { deadline: 300, connectTimeout: 200 })).toEqual({
+      expect(await send([server.url, next.url], { deadline: 600, connectTimeout: 500 })).toEqual({
         kind,
         reason: expect.stringMatching(reason) as unknown,
       });
@@ -194,7 +194,7 @@ describe('before the request is written', () => {
   it.each(hostsWithoutRequest)('the last host is named: %s', async (_, reason, startHost) => {
     const { url } = await startHost();
 
-    expect(await send([url], { deadline: 200 })).toEqual({
+    expect(await send([url], { deadline: 1000 })).toEqual({
       kind: 'unreachable',
       reason: expect.stringMatching(reason) as unknown,
     });
