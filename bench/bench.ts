@@ -1,7 +1,7 @@
 // This connector beside the one that Logto ships and beside bare node:https, over TLS to the emulator, each
 // in a process of its own, in turn. Prints medians and, round by round, the ratio to Logto's.
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -12,7 +12,13 @@ import { createAuthority, createCertificate } from '../emulator/certificates.js'
 import { startEmulator } from '../emulator/emulator.js';
 import { listen } from '../emulator/listen.js';
 import { config as fixture } from '../test/fixtures.js';
-import { findPackage, packConnector, root } from '../test/logto.js';
+import {
+  createInstance,
+  getInstalledFolder,
+  packConnector,
+  root,
+  runLogto,
+} from '../test/logto.js';
 
 const run = promisify(execFile);
 const rounds = 5;
@@ -24,6 +30,8 @@ type Figures = Record<string, number>;
 
 const folder = await mkdtemp(path.join(tmpdir(), 'connector-smsaero-bench-'));
 const tarball = await packConnector(folder);
+const instance = await createInstance(path.join(folder, 'logto'));
+const installed = getInstalledFolder(instance);
 const authority = await createAuthority();
 const certificate = await createCertificate(authority, { name: 'gate.smsaero.ru' });
 const caFile = path.join(folder, 'ca.pem');
@@ -37,15 +45,10 @@ const config = {
 };
 
 await writeFile(caFile, authority.cert);
-await run('tar', ['-xzf', tarball, '-C', folder]);
-await mkdir(path.join(folder, 'node_modules/@logto'), { recursive: true });
-
-for (const name of ['@logto/connector-kit', 'zod']) {
-  await symlink(findPackage(name), path.join(folder, 'node_modules', name));
-}
+await runLogto(['add', tarball, '-p', instance]);
 
 const candidates = {
-  ours: path.join(folder, 'package/lib/index.js'),
+  ours: path.join(installed, 'lib/index.js'),
   "Logto's": path.join(root, 'node_modules/official-connector-smsaero/lib/index.js'),
   floor: '',
 };
@@ -205,7 +208,7 @@ try {
   await compare('Growth over 10 000 messages, KiB', 'memory', { sends: 10_000 });
   console.log("\nPackage; Logto's needs got, @silverhand/essentials and snakecase-keys beside it");
   console.table({
-    ours: await getSizes(path.join(folder, 'package')),
+    ours: await getSizes(installed),
     "Logto's": await getSizes(path.join(root, 'node_modules/official-connector-smsaero')),
   });
   await compareVisits(

@@ -83,6 +83,12 @@ const loadSend = async () => {
   };
 };
 
+const repeat = async (run, count) => {
+  for (let index = 0; index < count; index += 1) {
+    await run();
+  }
+};
+
 const time = async (run) => {
   const start = performance.now();
 
@@ -113,9 +119,7 @@ const measures = {
   async sends(concurrency = 1) {
     const send = await loadSend();
 
-    for (let index = 0; index < 1000; index += 1) {
-      await send();
-    }
+    await repeat(send, 1000);
 
     const latencies = [];
     let left = sends;
@@ -144,15 +148,11 @@ const measures = {
   async memory() {
     const send = await loadSend();
 
-    for (let index = 0; index < 1000; index += 1) {
-      await send();
-    }
+    await repeat(send, 1000);
 
     const before = await collect();
 
-    for (let index = 0; index < sends; index += 1) {
-      await send();
-    }
+    await repeat(send, sends);
 
     const after = await collect();
 

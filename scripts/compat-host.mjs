@@ -1,10 +1,10 @@
-// Plays the Logto whose packages are found from a folder: `node compat-host.mjs FOLDER INSTANCE '{…}'`. Loads
+// Plays the Logto whose packages are found from a folder: `node compat-host.mjs FOLDER CONNECTOR '{…}'`. Loads
 // the installed connector with that Logto's loader and sends through it; prints what came of it as JSON.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const [host, instance, json] = process.argv.slice(2);
+const [host, connector, json] = process.argv.slice(2);
 const { config, data } = JSON.parse(json);
 const load = async (file) => import(pathToFileURL(path.join(host, 'node_modules', file)).href);
 
@@ -13,12 +13,7 @@ const { loadConnectorFactories, buildRawConnector } = await load(
 );
 const { ConnectorError, connectorMetadataGuard } = await load('@logto/connector-kit/lib/index.js');
 const [factory] = await loadConnectorFactories(
-  [
-    {
-      name: '@logto/connector-smsaero',
-      path: path.join(instance, 'packages/core/connectors/@logto-connector-smsaero'),
-    },
-  ],
+  [{ name: '@logto/connector-smsaero', path: connector }],
   false
 );
 

@@ -8,7 +8,13 @@ import { promisify } from 'node:util';
 
 import { startEmulator } from '../emulator/emulator.js';
 import { config, data } from '../test/fixtures.js';
-import { createInstance, packConnector, root, runLogto } from '../test/logto.js';
+import {
+  createInstance,
+  getInstalledFolder,
+  packConnector,
+  root,
+  runLogto,
+} from '../test/logto.js';
 
 const run = promisify(execFile);
 
@@ -55,7 +61,7 @@ const tryHost = async (tarball: string, logto: string, kit: string) => {
   const { stdout, stderr } = await run(process.execPath, [
     path.join(root, 'scripts/compat-host.mjs'),
     host,
-    instance,
+    getInstalledFolder(instance),
     JSON.stringify({
       data,
       config: { ...config, gatewayUrl: emulator.url, emptyGatewayUrl: emptyEmulator.url },

@@ -20,8 +20,5 @@ const emulator = await startEmulator({
 process.send?.({ url: emulator.url });
 process.on('disconnect', async () => emulator.close());
 process.on('message', () => {
-  process.send?.({
-    arrivals: emulator.arrivals.length,
-    texts: emulator.deliveries.map(({ text }) => text),
-  });
+  process.send?.({ texts: emulator.deliveries.map(({ text }) => text) });
 });

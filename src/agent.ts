@@ -68,7 +68,13 @@ const agents = new WeakMap<https.Agent, https.Agent>();
 /** The agent for all messages. It has the options of Node's global one: CAs, lookup, `NODE_USE_ENV_PROXY`. */
 export const getAgent = (): https.Agent => {
   const { globalAgent } = https;
-  const agent = agents.get(globalAgent) ?? createAgent(globalAgent);
+  const known = agents.get(globalAgent);
+
+  if (known) {
+    return known;
+  }
+
+  const agent = createAgent(globalAgent);
 
   agents.set(globalAgent, agent);
 

@@ -116,13 +116,10 @@ export const judge = (
   redact: (words: string) => string
 ): Receipt => {
   const reply = toReply(body);
-  const getWords = () => {
-    const said = [toWords(reply?.message), reply?.success === false ? toWords(reply.data) : ''];
-
-    return redact(said.filter(Boolean).join(' '));
-  };
+  const said = [toWords(reply?.message), reply?.success === false ? toWords(reply.data) : ''];
+  const words = redact(said.filter(Boolean).join(' '));
   const fail = (kind: FailureKind, reason?: string) =>
-    new SendFailure(kind, { host, status, reason, words: getWords() });
+    new SendFailure(kind, { host, status, reason, words });
   const kind = kindByStatus[status];
 
   if (kind) {
@@ -136,7 +133,7 @@ export const judge = (
   }
 
   if (!reply.success) {
-    throw fail(toRefusalKind(reply.data, getWords()));
+    throw fail(toRefusalKind(reply.data, words));
   }
 
   const item = toItem(reply.data);

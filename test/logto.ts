@@ -31,7 +31,7 @@ export const packConnector = async (folder: string): Promise<string> => {
 };
 
 /** The folder of a package as Node finds it from the project. */
-export const findPackage = (name: string, from = root) =>
+const findPackage = (name: string, from: string) =>
   path.dirname(createRequire(path.join(from, 'package.json')).resolve(`${name}/package.json`));
 
 /**

@@ -44,6 +44,13 @@ const start = async (options: Parameters<typeof startRawServer>[0]) => {
   return server;
 };
 
+/** A server that knows no TLS behind an address that promises it. */
+const startWithoutTls = async (options: Parameters<typeof startRawServer>[0]) => {
+  const server = await start(options);
+
+  return { ...server, url: server.url.replace('http:', 'https:') };
+};
+
 const startGood = async () => start({ certificate, onRequest: oddAnswers.chunks });
 
 const startClosed = async () => {
@@ -149,25 +156,14 @@ describe('before the request is written', () => {
       /connection lost$/,
       async () => start({ certificate, onConnection: (socket) => socket.end() }),
     ],
-    [
-      'a TCP connection, and then silence',
-      /not in time$/,
-      async () => {
-        const server = await start({});
-
-        return { ...server, url: server.url.replace('http:', 'https:') };
-      },
-    ],
+    ['a TCP connection, and then silence', /not in time$/, async () => startWithoutTls({})],
     [
       'plain text on the TLS port',
       /(?:EPROTO|WRONG_VERSION_NUMBER)$/,
-      async () => {
-        const server = await start({
+      async () =>
+        startWithoutTls({
           onConnection: (socket) => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'),
-        });
-
-        return { ...server, url: server.url.replace('http:', 'https:') };
-      },
+        }),
     ],
     ['an expired certificate', /CERT_HAS_EXPIRED$/, async () => start({ certificate: expired })],
     [
@@ -210,9 +206,9 @@ describe('before the request is written', () => {
   });
 
   it('the deadline holds over all hosts together', async () => {
-    const silent = await Promise.all([1, 2, 3, 4].map(async () => start({})));
+    const silent = await Promise.all([1, 2, 3, 4].map(async () => startWithoutTls({})));
     const good = await startGood();
-    const urls = silent.map(({ url }) => url.replace('http:', 'https:'));
+    const urls = silent.map(({ url }) => url);
     const { kind, reason } = await send([...urls, good.url], { deadline: 120, connectTimeout: 50 });
 
     expect(kind).toBe('unreachable');
@@ -222,7 +218,7 @@ describe('before the request is written', () => {
 
   it('the last host gets all the time that is left', async () => {
     const good = await startGood();
-    const slow = await start({
+    const { url } = await startWithoutTls({
       onConnection: (socket) => {
         socket.pause();
         setTimeout(() => {
@@ -230,7 +226,6 @@ describe('before the request is written', () => {
         }, 150);
       },
     });
-    const url = slow.url.replace('http:', 'https:');
 
     expect(await send([url], { connectTimeout: 50 })).toEqual({ id: 7 });
     expect(await send([url, good.url], { connectTimeout: 50 })).toEqual({ id: 7 });
