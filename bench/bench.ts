@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { createAuthority, createCertificate } from '../emulator/certificates.js';
 import { startEmulator } from '../emulator/emulator.js';
 import { listen } from '../emulator/listen.js';
-import { config as fixture } from '../test/fixtures.js';
+import { config as fixture } from '../src/fixtures.js';
 import {
   createInstance,
   getInstalledFolder,
@@ -80,6 +80,7 @@ const start = async (options: Parameters<typeof startEmulator>[0] = {}) => {
     email,
     apiKey,
     certificate,
+    signs: [config.senderName],
     balance: Number.POSITIVE_INFINITY,
     ...options,
   });

@@ -24,9 +24,9 @@ const send = async (override) => {
   }));
 
   try {
-    const { status } = await rawConnector.sendMessage(data);
+    await rawConnector.sendMessage(data);
 
-    return `sent, status ${status}`;
+    return 'sent';
   } catch (error) {
     return error instanceof ConnectorError ? error.code : `not the host's error: ${error}`;
   }

@@ -6,16 +6,16 @@ import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { createAuthority, createCertificate } from '../emulator/certificates.js';
-import { SendFailure } from '../src/failure.js';
-import { postMessage } from '../src/gateway.js';
+import { createClient } from '../src/smsaero/client.js';
+import { SendFailure } from '../src/smsaero/failure.js';
+import { account } from '../src/smsaero/fixtures.js';
 import { startRawServer } from '../test/faults.js';
-import { config } from '../test/fixtures.js';
 
 const messages = 20_000;
 const concurrency = 64;
-const limits = { deadline: 400, connectTimeout: 100, avoidance: 0 };
+const deadline = 400;
+const limits = { connectTimeout: 100, avoidance: 0 };
 
-const { email, apiKey } = config;
 const authority = await createAuthority();
 const certificate = await createCertificate(authority);
 const untrusted = await createCertificate(await createAuthority());
@@ -24,7 +24,7 @@ https.globalAgent.options.ca = authority.cert;
 
 const gateway = fork(
   new URL('soak-gateway.ts', import.meta.url),
-  [JSON.stringify({ certificate, email, apiKey })],
+  [JSON.stringify({ certificate, ...account })],
   { execArgv: ['--import', 'tsx'] }
 );
 const ask = async <Answer>(question?: string) => {
@@ -49,16 +49,18 @@ const badHosts = [
   await startRawServer({ certificate: untrusted }),
   await startRawServer({}),
 ];
-const badUrls = badHosts.map((host) => host.url.replace('http:', 'https:'));
 
-const pickUrls = () => {
+const pickHosts = () => {
   const count = Math.random() < 0.8 ? 0 : 1 + Math.floor(Math.random() * 2);
   const bad = Array.from(
     { length: count },
-    () => badUrls[Math.floor(Math.random() * badUrls.length)]
+    () => badHosts[Math.floor(Math.random() * badHosts.length)]?.host
   );
 
-  return [...bad.filter((item) => item !== undefined), ...(Math.random() < 0.98 ? [url] : [])];
+  return [
+    ...bad.filter((item) => item !== undefined),
+    ...(Math.random() < 0.98 ? [new URL(url).host] : []),
+  ];
 };
 
 const measure = async () => {
@@ -85,10 +87,9 @@ const send = async (index: number) => {
   const text = `message ${index}`;
 
   try {
-    await postMessage(
+    await createClient(account, { ...limits, hosts: pickHosts() }).sendSms(
       { number: '79164058273', sign: 'SMSAero', text },
-      { email, apiKey },
-      { ...limits, gatewayUrls: pickUrls() }
+      { endsAt: performance.now() + deadline }
     );
     outcomes.set(text, 'sent');
   } catch (error: unknown) {
@@ -132,7 +133,7 @@ for (const text of texts) {
   deliveries.set(text, (deliveries.get(text) ?? 0) + 1);
 }
 
-const mayBeDelivered = new Set(['sent', 'timeout', 'broken', 'rejected']);
+const mayBeDelivered = new Set(['sent', 'timeout', 'bad-reply', 'rejected']);
 const count = (predicate: (text: string, kind: string) => boolean) =>
   [...outcomes].filter(([text, kind]) => predicate(text, kind)).length;
 const problems = {

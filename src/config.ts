@@ -1,5 +1,9 @@
+import { isIPv4 } from 'node:net';
+
 import { TemplateType } from '@logto/connector-kit';
 import { z } from 'zod';
+
+import { type Texts } from './language.js';
 
 /** The usage types that Logto's own flows need a template for. */
 export const requiredUsageTypes: readonly string[] = [
@@ -10,19 +14,22 @@ export const requiredUsageTypes: readonly string[] = [
 ];
 
 type Template = {
-  /** One of the kit's template types; a type that this kit doesn't know is kept, the host may be newer. */
+  /** One of the kit's template types; one that this kit doesn't know is kept, the host may be newer. */
   usageType: string;
-  /** The text, or language tag → text; the first language is the fallback. */
-  content: string | Record<string, string>;
+  content: string | Texts;
 };
 
-const codePlaceholder = /{{\s*code\s*}}|<<\s*code\s*>>/;
+/** Where a text wants the code. */
+export const codePlaceholder = /{{\s*code\s*}}|<<\s*code\s*>>/;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.trim() !== '';
+
+/** The console's edit page stores '' where a field was cleared. */
+const isBlank = (value: unknown) => value === undefined || value === null || value === '';
 
 /** A BCP 47 tag. Longer words would be well-formed too, but all languages have two letters or three. */
 const isLanguageTag = (tag: string) => {
@@ -33,17 +40,28 @@ const isLanguageTag = (tag: string) => {
   }
 };
 
-const findTextProblem = (name: string, usageType: string, text: unknown) => {
+/** The problems of one text. `name` says which, for example "The SignIn template for ru". */
+const findTextProblems = (name: string, usageType: string, text: unknown) => {
   if (!isText(text)) {
-    return `${name} has no text.`;
+    return [`${name} has no text.`];
   }
 
   return usageType === TemplateType.OrganizationInvitation || codePlaceholder.test(text)
-    ? undefined
-    : `${name} has no {{code}}.`;
+    ? []
+    : [`${name} has no {{code}}.`];
 };
 
-/** What is wrong with one template, a sentence each. */
+const findTagProblems = (name: string, tag: string, tags: string[]) => {
+  if (!isLanguageTag(tag)) {
+    return [`${name} has "${tag}" where a language tag such as "ru" or "zh-CN" belongs.`];
+  }
+
+  return tags.some((other) => other < tag && other.toLowerCase() === tag.toLowerCase())
+    ? [`${name} has ${tag} twice, in upper and lower case; remove one of them.`]
+    : [];
+};
+
+/** The problems of one template, a sentence each. */
 const findTemplateProblems = (template: unknown, index: number): string[] => {
   if (!isObject(template) || !isText(template.usageType)) {
     return [`Template ${index + 1} needs a usageType, for example "SignIn".`];
@@ -53,144 +71,124 @@ const findTemplateProblems = (template: unknown, index: number): string[] => {
   const name = `The ${usageType} template`;
 
   if (!isObject(content)) {
-    const problem = findTextProblem(name, usageType, content);
-
-    return problem ? [problem] : [];
+    return findTextProblems(name, usageType, content);
   }
 
-  const texts = Object.entries(content);
+  const { default: fallback, ...texts } = content;
+  const tags = Object.keys(texts);
 
-  return texts.length === 0
-    ? [`${name} has no text.`]
-    : texts.flatMap(([tag, text]) =>
-        isLanguageTag(tag)
-          ? (findTextProblem(`${name} for ${tag}`, usageType, text) ?? [])
-          : `${name} has "${tag}" where a language tag such as "en" or "zh-CN" belongs.`
-      );
+  return [
+    ...(fallback === undefined
+      ? [`${name} needs a text under "default", for readers of all other languages.`]
+      : findTextProblems(`${name} under "default"`, usageType, fallback)),
+    ...tags.flatMap((tag) => [
+      ...findTagProblems(name, tag, tags),
+      ...findTextProblems(`${name} for ${tag}`, usageType, texts[tag]),
+    ]),
+  ];
 };
-
-const findMissingUsageTypes = (templates: unknown[]) =>
-  requiredUsageTypes.filter(
-    (type) => !templates.some((template) => isObject(template) && template.usageType === type)
-  );
-
-type Refuse = (message: string, index?: number) => typeof z.NEVER;
 
 /*
- * A field of the config. Every issue has the code `custom`: of an `invalid_type` the console shows
- * "Expected string but received undefined." in place of our sentence (`formatZodError` in Logto's
- * packages/core/src/errors/RequestError).
+ * Of an issue with the code `invalid_type` the console shows "Expected string but received undefined." in
+ * place of our sentence (`formatZodError` in Logto's packages/core/src/errors/RequestError). So whatever may
+ * be missing or of another type is checked by `z.custom`.
  */
-const field = <Value>(parse: (value: unknown, refuse: Refuse) => Value) =>
-  z.unknown().transform((value, { addIssue }) =>
-    parse(value, (message, index) => {
-      addIssue({ code: 'custom', message, path: index === undefined ? [] : [index] });
-
-      return z.NEVER;
-    })
-  );
-
 const requiredText = (message: string) =>
-  field((value, refuse) => (isText(value) ? value.trim() : refuse(message)));
+  z.custom<string>(isText, message).transform((text) => text.trim());
 
-/** Blank counts as unset: the console's edit page stores '' where a field was cleared. */
-const isUnset = (value: unknown) =>
-  value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+const optionalSwitch = (message: string) =>
+  z
+    .custom<unknown>((value) => isBlank(value) || typeof value === 'boolean', message)
+    .transform((value) => value === true);
 
-const emailGuard = z.string().email();
+/** A text that may be left blank. `parse` gives undefined for one that it can't take. */
+const optionalText = <Value>(parse: (text: string) => Value | undefined, message: string) =>
+  z.unknown().transform((value, { addIssue }): Value | undefined => {
+    const text = typeof value === 'string' ? value.trim() : value;
 
-const parseEmail = (value: unknown, refuse: Refuse) => {
-  if (!isText(value)) {
-    return refuse('Enter the e-mail address of your SMSAero account.');
-  }
-
-  return emailGuard.safeParse(value.trim()).success
-    ? value.trim()
-    : refuse('The e-mail must be an address such as name@example.com.');
-};
-
-/** Whether it is a list at all; what its items are is told below, in sentences. */
-const isTemplateList = (value: unknown): value is Template[] => Array.isArray(value);
-
-const parseTemplates = (value: unknown, refuse: Refuse): Template[] => {
-  if (!isTemplateList(value)) {
-    return refuse('Templates must be a JSON list; copy the example of the guide.');
-  }
-
-  const missing = findMissingUsageTypes(value);
-
-  if (missing.length > 0) {
-    refuse(`Add a template for: ${missing.join(', ')}.`);
-  }
-
-  for (const [index, template] of value.entries()) {
-    for (const problem of findTemplateProblems(template, index)) {
-      refuse(problem, index);
+    if (isBlank(text)) {
+      return;
     }
-  }
 
-  return value;
-};
+    const parsed = typeof text === 'string' ? parse(text) : undefined;
 
-const parseCountryCodes = (value: unknown, refuse: Refuse): string[] | undefined => {
-  if (isUnset(value)) {
-    return;
-  }
+    if (parsed === undefined) {
+      addIssue({ code: 'custom', message });
+    }
 
-  const codes = String(value)
-    .split(/[\s,;]+/)
-    .filter(Boolean);
+    return parsed;
+  });
 
-  return typeof value === 'string' &&
-    codes.length > 0 &&
-    codes.every((code) => /^\+?[1-9]\d{0,6}$/.test(code))
+const templateList = z
+  .custom<Template[]>(Array.isArray, 'Templates must be a JSON list; copy the one in the guide.')
+  .superRefine((templates: unknown[], { addIssue }) => {
+    const missing = requiredUsageTypes.filter(
+      (type) => !templates.some((template) => isObject(template) && template.usageType === type)
+    );
+    const problems = templates.flatMap((template, index) =>
+      findTemplateProblems(template, index).map((message) => ({ message, path: [index] }))
+    );
+
+    if (missing.length > 0) {
+      addIssue({ code: 'custom', message: `Add a template for: ${missing.join(', ')}.` });
+    }
+
+    for (const problem of problems) {
+      addIssue({ code: 'custom', ...problem });
+    }
+  });
+
+const parseCountryCodes = (text: string) => {
+  const codes = text.split(/[\s,;]+/).filter(Boolean);
+
+  return codes.length > 0 && codes.every((code) => /^\+?[1-9]\d{0,6}$/.test(code))
     ? codes.map((code) => code.replace('+', ''))
-    : refuse('Write country codes as digits with commas between, for example "7, 375".');
+    : undefined;
 };
 
-const parseGatewayUrl = (value: unknown, refuse: Refuse): string | undefined => {
-  if (isUnset(value)) {
-    return;
-  }
+const isThisMachine = (hostname: string) =>
+  hostname === 'localhost' ||
+  hostname === '[::1]' ||
+  (isIPv4(hostname) && hostname.startsWith('127.'));
 
-  const url = URL.canParse(String(value)) ? new URL(String(value)) : undefined;
+const parseGatewayUrl = (text: string) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
 
   if (
     !url ||
-    !['http:', 'https:'].includes(url.protocol) ||
-    url.username ||
-    url.password ||
-    url.search ||
-    url.hash
+    !(url.protocol === 'https:' || (url.protocol === 'http:' && isThisMachine(url.hostname))) ||
+    [url.username, url.password, url.search, url.hash].some(Boolean)
   ) {
-    return refuse(
-      'The gateway address must be an http(s) URL such as https://gate.smsaero.org/v2/.'
-    );
+    return;
   }
 
   return new URL(url.pathname === '/' ? '/v2/' : url.pathname.replace(/\/*$/, '/'), url).href;
 };
 
 /**
- * Guards and parses the connector's config. The host stores what the form sent, so parse it anew for
- * each message. It accepts what the connector bundled with Logto accepts, as long as there is a code
- * in the templates. No issue repeats a value other than usage types and language tags.
+ * Guards and parses the connector's config. The host stores what the form sent, so parse it anew for each
+ * message. It accepts what the connector bundled with Logto accepts, as long as there is a code in the
+ * templates. No issue repeats a value other than usage types and language tags.
  */
 export const configGuard = z.object({
-  email: field(parseEmail),
-  apiKey: requiredText('Enter the API key of your SMSAero account.'),
-  senderName: requiredText('Enter a sender name; SMSAero is the shared one.'),
-  templates: field(parseTemplates),
-  /** Sends to `sms/testsend`: SMSAero checks the message, but delivers and charges nothing. */
-  testMode: field((value, refuse) =>
-    typeof value === 'boolean' || isUnset(value)
-      ? value === true
-      : refuse('Test mode must be true or false.')
+  email: requiredText('Enter the e-mail address of your SMSAero account.').pipe(
+    z.string().email('The e-mail must be an address such as name@example.com.')
   ),
+  apiKey: requiredText('Enter the API key of your SMSAero account.'),
+  senderName: requiredText('Enter a sender name that SMSAero has approved for you.'),
+  templates: templateList,
+  /** Sends to `sms/testsend`: SMSAero checks the message, but delivers and charges nothing. */
+  testMode: optionalSwitch('Test mode must be true or false.'),
   /** Country codes, or longer beginnings of a number: `7, 375`. */
-  allowedCountryCodes: field(parseCountryCodes),
+  allowedCountryCodes: optionalText(
+    parseCountryCodes,
+    'Write country codes as digits with commas between, for example "7, 375".'
+  ),
   /** Another base URL in place of SMSAero's hosts; without a path, `/v2/` is meant. */
-  gatewayUrl: field(parseGatewayUrl),
+  gatewayUrl: optionalText(
+    parseGatewayUrl,
+    'The gateway address must be an https URL such as https://gate.smsaero.org/v2/; plain http is for this machine only.'
+  ),
 });
 
 /** The parsed config. */

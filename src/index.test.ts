@@ -3,14 +3,15 @@ import fc from 'fast-check';
 import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { catchConnectorError, config, data, expectNoSecrets, message } from '../test/fixtures.js';
-
+import { catchConnectorError, config, data } from './fixtures.js';
 import createConnector from './index.js';
+import { visitorSentences } from './sentences.js';
+import { expectNoSecrets, sms } from './smsaero/fixtures.js';
 
 const getConfig = vi.fn<() => Promise<unknown>>();
 const warn = vi.spyOn(console, 'warn').mockReturnValue();
 
-/** As Logto does for each message. */
+/** As Logto does for each sms. */
 const send = async (...args: [typeof data, unknown?]) => {
   const { sendMessage } = await createConnector({ getConfig });
 
@@ -48,21 +49,21 @@ describe('connector', () => {
   });
 
   it('sends with the stored config', async () => {
-    gateway.post('/v2/sms/send', message).reply(200, { success: true, data: { id: 7, status: 0 } });
+    gateway.post('/v2/sms/send', sms).reply(200, { success: true, data: { id: 7, status: 0 } });
 
-    await expect(send(data)).resolves.toEqual({ id: 7, status: 0, host: 'gate.smsaero.ru' });
+    await expect(send(data)).resolves.toBeUndefined();
     expect(getConfig).toHaveBeenCalledExactlyOnceWith('smsaero-short-message-service');
     expect(warn).not.toHaveBeenCalled();
   });
 
   it("sends the console's test with the form's config", async () => {
     gateway
-      .post('/v2/sms/testsend', { ...message, sign: 'Shop' })
+      .post('/v2/sms/testsend', { ...sms, sign: 'Acme' })
       .reply(200, { success: true, data: null });
 
     await expect(
-      send(data, { ...config, senderName: ' Shop ', testMode: true })
-    ).resolves.toBeDefined();
+      send(data, { ...config, senderName: ' Acme ', testMode: true })
+    ).resolves.toBeUndefined();
     expect(getConfig).not.toHaveBeenCalled();
   });
 
@@ -75,11 +76,11 @@ describe('connector', () => {
 
     await expect(catchConnectorError(send(data))).resolves.toEqual({
       code: ConnectorErrorCodes.General,
-      errorDescription: 'Не удалось отправить сообщение. Попробуйте ещё раз позже.',
+      errorDescription: visitorSentences.neutral.ru,
     });
     expect(warn.mock.calls).toEqual([
       [
-        '[connector-smsaero] SMS not sent: kind=sender status=400 host=gate.smsaero.ru words="Validation error. sign: incorrect" type=SignIn',
+        '[connector-smsaero] SMS not sent: kind=sender status=400 host=gate.smsaero.ru vendorMessage="Validation error. sign: incorrect" usageType=SignIn',
       ],
     ]);
   });
@@ -101,8 +102,9 @@ describe('connector', () => {
   ])('refuses before a request: %s', async (_, input, stored) => {
     getConfig.mockResolvedValueOnce(stored);
 
-    await expect(catchConnectorError(send(input))).resolves.toMatchObject({
-      code: ConnectorErrorCodes.InvalidRequestParameters,
+    await expect(catchConnectorError(send(input))).resolves.toEqual({
+      code: ConnectorErrorCodes.General,
+      errorDescription: visitorSentences.number.ru,
     });
     expect(warn).toHaveBeenCalledOnce();
   });
@@ -114,9 +116,17 @@ describe('connector', () => {
   ])('refuses an invalid config: %s', async (_, form) => {
     getConfig.mockResolvedValue({ ...config, apiKey: '' });
 
-    await expect(catchConnectorError(send(data, form))).resolves.toMatchObject({
-      code: ConnectorErrorCodes.InvalidConfig,
-    });
+    const outcome = await catchConnectorError(send(data, form));
+
+    if (form === undefined) {
+      expect(outcome).toEqual({
+        code: ConnectorErrorCodes.General,
+        errorDescription: visitorSentences.neutral.ru,
+      });
+    } else {
+      expect(outcome).toMatchObject({ code: ConnectorErrorCodes.InvalidConfig, name: 'ZodError' });
+    }
+
     expect(warn).toHaveBeenCalledTimes(form === undefined ? 1 : 0);
   });
 
@@ -133,10 +143,10 @@ describe('connector', () => {
     `${email}:${apiKey}`,
     Buffer.from(`${email}:${apiKey}`).toString('base64'),
     Buffer.from(apiKey).toString('base64'),
-    message.number,
+    sms.number,
     `+7 (916) 405-82-73`,
-    message.text,
-    encodeURIComponent(message.text),
+    sms.text,
+    encodeURIComponent(sms.text),
     '381945',
   ];
   const headers = { 'x-echo': Buffer.from(echo.join(' ')).toString('base64url') };
@@ -147,14 +157,11 @@ describe('connector', () => {
     ['a list of messages', { success: false, data: null, message: echo }],
     [
       'field errors',
-      { success: false, data: { text: echo, [message.number]: [apiKey] }, message: 'No' },
+      { success: false, data: { text: echo, [sms.number]: [apiKey] }, message: 'No' },
     ],
     ['a number refused', { success: false, data: { number: echo }, message: echo[4] }],
-    [
-      'a rejected message',
-      { success: true, data: { ...message, status: 6 }, message: echo.join(',') },
-    ],
-    ['ids', { success: true, data: { id: message.number, status: 381_945 }, message: echo }],
+    ['a rejected message', { success: true, data: { ...sms, status: 6 }, message: echo.join(',') }],
+    ['ids', { success: true, data: { id: sms.number, status: 381_945 }, message: echo }],
     [
       'the code as id',
       { success: true, data: [{ id: 381_945, status: '381945' }], message: apiKey },
@@ -195,7 +202,7 @@ describe('connector', () => {
 
           gateway.post('/v2/sms/send').reply(status, text);
 
-          const [outcome] = await Promise.allSettled([send(data, config)]);
+          const [outcome] = await Promise.allSettled([send(data)]);
           const isSaid = status < 300 && text.startsWith('{"success":true');
 
           expect(outcome.status === 'rejected' || isSaid).toBe(true);

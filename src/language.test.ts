@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { pickText } from './language.js';
 
 const texts = {
-  en: 'en',
-  'en-GB': 'en-GB',
-  ru: 'ru',
-  'zh-Hant': 'zh-Hant',
   zh: 'zh',
   'sr-Latn': 'sr-Latn',
+  'en-GB': 'en-GB',
+  default: 'default',
+  en: 'en',
+  ru: 'ru',
+  'zh-Hant': 'zh-Hant',
 };
 
 describe('language of a text', () => {
@@ -26,20 +27,24 @@ describe('language of a text', () => {
     [{ uiLocales: 'de-AT, ru' }, 'ru'],
     [{ uiLocales: 'zh ru', locale: 'ru' }, 'zh'],
     [{ uiLocales: 'de fr', locale: 'ru' }, 'ru'],
-    // No match: the first text. A lookup never widens a tag, so `sr` does not find `sr-Latn`.
-    [{ locale: 'sr' }, 'en'],
-    [{ locale: 'de' }, 'en'],
-    [{ locale: '*' }, 'en'],
-    [{ locale: '' }, 'en'],
-    [{ locale: 'not a tag!' }, 'en'],
-    [{ locale: '-', uiLocales: '---' }, 'en'],
-    [{ locale: 5, uiLocales: ['ru'] }, 'en'],
-    [{}, 'en'],
+    // A lookup never widens a tag, so `sr` does not find `sr-Latn`.
+    [{ locale: 'sr' }, 'default'],
+    [{ locale: 'de' }, 'default'],
+    [{ locale: '*' }, 'default'],
+    [{ locale: '' }, 'default'],
+    [{ locale: 'not a tag!' }, 'default'],
+    [{ locale: '-', uiLocales: '---' }, 'default'],
+    [{ locale: 5, uiLocales: ['ru'] }, 'default'],
+    [{}, 'default'],
+    // `default` is no tag.
+    [{ uiLocales: 'default ru' }, 'ru'],
+    [{ uiLocales: 'default-x ru' }, 'ru'],
+    [{ locale: 'toString' }, 'default'],
   ])('%j → %s', (preferences, expected) => {
     expect(pickText(texts, preferences)).toBe(expected);
   });
 
-  it('has none where there are no texts', () => {
-    expect(pickText({}, { locale: 'en' })).toBeUndefined();
+  it('is the default where there is no other', () => {
+    expect(pickText({ default: 'only' }, { locale: 'en' })).toBe('only');
   });
 });

@@ -1,23 +1,25 @@
 import { lookup } from 'bcp-47-match';
 
+/** Language tag → text; `default` is for every reader whose language has none. */
+export type Texts = { [languageTag: string]: string; default: string };
+
 type Preferences = { locale?: unknown; uiLocales?: unknown };
 
-const toRanges = (value: unknown) => (typeof value === 'string' ? value.split(/[\s,]/) : []);
+const toRanges = (value: unknown) => (typeof value === 'string' ? value.split(/[\s,]+/) : []);
 
 /**
- * Picks the text in the reader's language, by the lookup of RFC 4647 (section 3.4).
+ * Picks the text in the reader's language by RFC 4647 lookup (section 3.4): `ru-RU` finds `ru`, but not the
+ * other way round. The order of the texts means nothing, for Logto's storage loses it.
  *
- * @param texts Language tag → text; the first one is the fallback.
- * @param preferences Logto's payload: the tags of `uiLocales` count first, in order, then `locale`.
+ * @param preferences Logto's payload: first the tags of `uiLocales` in order, then `locale`.
  */
 export const pickText = (
-  texts: Record<string, string>,
+  { default: fallback, ...texts }: Texts,
   { locale, uiLocales }: Preferences
-): string | undefined => {
-  const tags = Object.keys(texts);
+): string => {
   // The longest tag first, for `lookup` takes the first one that matches: `en-GB` before `en`.
-  const longestFirst = tags.slice().sort((one, other) => other.length - one.length);
-  const tag = lookup(longestFirst, [...toRanges(uiLocales), ...toRanges(locale)]) ?? tags[0] ?? '';
+  const tags = Object.keys(texts).toSorted((one, other) => other.length - one.length);
+  const tag = lookup(tags, [...toRanges(uiLocales), ...toRanges(locale)]);
 
-  return texts[tag];
+  return (tag && texts[tag]) ?? fallback;
 };

@@ -1,12 +1,12 @@
-import { ConnectorError, ConnectorErrorCodes, TemplateType } from '@logto/connector-kit';
+import { TemplateType } from '@logto/connector-kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { config, data, message } from '../test/fixtures.js';
-
 import { configGuard } from './config.js';
-import { SendFailure } from './failure.js';
+import { TemplateFailure } from './connector-error.js';
+import { config, data } from './fixtures.js';
 import { buildMessage, render, toNumber } from './message.js';
+import { SendFailure } from './smsaero/failure.js';
 
 const parsed = configGuard.parse(config);
 
@@ -98,7 +98,7 @@ describe('placeholders', () => {
   const payload = {
     code: '012345',
     count: 3,
-    application: { name: 'Shop', owner: { name: 'Ann' } },
+    application: { name: 'Shop' },
     evil: '{{code}}<<code>>$&',
     lines: 'one\r\ntwo\tthree\u0000\u0085',
     nothing: null,
@@ -109,16 +109,14 @@ describe('placeholders', () => {
     ['{{code}}', '012345'],
     ['<<code>>', '012345'],
     ['{{ code }}, <<  code>>, {{code}}', '012345, 012345, 012345'],
-    ['{{application.name}} of <<application.owner.name>>', 'Shop of Ann'],
-    ['{{count}} {{list.0}}', '3 first'],
+    ['{{count}}', '3'],
     ['{{evil}}', '{{code}}<<code>>$&'],
     ['{{lines}}', 'one  two three  '],
     ['a template\nof two lines', 'a template\nof two lines'],
     // Unknown, or of no use in a text: they stay.
     ['{{unknown}} <<unknown>>', '{{unknown}} <<unknown>>'],
     ['{{application}} {{nothing}} {{list}}', '{{application}} {{nothing}} {{list}}'],
-    ['{{application.age}} {{code.length}}', '{{application.age}} {{code.length}}'],
-    ['{{nothing.deep}} {{unknown.deep}}', '{{nothing.deep}} {{unknown.deep}}'],
+    ['{{application.name}} {{code.length}}', '{{application.name}} {{code.length}}'],
     ['<<code x>> <<code', '<<code x>> <<code'],
     [
       '{{constructor}} {{toString.name}} {{__proto__}}',
@@ -151,8 +149,12 @@ describe('placeholders', () => {
 });
 
 describe('message', () => {
-  it('is number, sender name and text', () => {
-    expect(buildMessage(data, parsed)).toEqual(message);
+  it('is number, code and text', () => {
+    expect(buildMessage(data, parsed)).toEqual({
+      number: '79164058273',
+      code: '381945',
+      text: 'SignIn: ваш код 381945',
+    });
   });
 
   it.each([
@@ -176,15 +178,86 @@ describe('message', () => {
     expect(buildMessage(data, { ...parsed, templates }).text).toBe('first 381945');
   });
 
-  it('is refused where there is no template', () => {
-    expect(() => buildMessage(data, { ...parsed, templates: [] })).toThrow(
-      new ConnectorError(ConnectorErrorCodes.TemplateNotFound)
+  it.each([
+    ['missing', {}],
+    ['empty', { code: '' }],
+    ['blank', { code: ' \n' }],
+    ['null', { code: null }],
+    ['an object', { code: { toString: () => '381945' } }],
+    ['inherited', Object.create({ code: '381945' }) as Record<string, unknown>],
+  ])('is refused where the text wants a code that is %s', (_, payload) => {
+    const invitation = { ...data, type: TemplateType.OrganizationInvitation, payload };
+
+    expect(() => buildMessage(invitation as typeof data, parsed)).toThrow(
+      new TemplateFailure(TemplateType.OrganizationInvitation)
     );
+  });
+
+  it('needs no code where the text wants none', () => {
+    const templates = [
+      ...parsed.templates,
+      { usageType: TemplateType.OrganizationInvitation, content: 'Join: {{link}}' },
+    ];
+    const payload = { link: 'https://example.com' };
+
+    expect(
+      buildMessage(
+        { ...data, type: TemplateType.OrganizationInvitation, payload },
+        { ...parsed, templates }
+      )
+    ).toEqual({ number: '79164058273', code: '', text: 'Join: https://example.com' });
   });
 
   it('is refused for a country that is not allowed', () => {
     expect(
       catchFailure(() => buildMessage(data, { ...parsed, allowedCountryCodes: ['375'] }))?.kind
     ).toBe('number');
+  });
+});
+
+describe("Logto's storage, a jsonb column", () => {
+  /** Sorts the keys of all objects, the shorter first and then by letter, as PostgreSQL does. */
+  const store = (value: unknown): unknown => {
+    if (Array.isArray(value)) {
+      return value.map((item) => store(item));
+    }
+
+    return typeof value === 'object' && value !== null
+      ? Object.fromEntries(
+          Object.entries(value)
+            .map(([key, item]) => [key, store(item)] as const)
+            .toSorted(([one], [other]) => one.length - other.length || (one < other ? -1 : 1))
+        )
+      : value;
+  };
+
+  it('changes no message, whatever order the keys were written in', () => {
+    const tags = ['default', 'ru', 'en', 'en-GB', 'zh-Hant', 'zh', 'sr-Latn', 'pt-BR'];
+    const content = fc
+      .shuffledSubarray(tags.slice(1))
+      .chain((some) => fc.shuffledSubarray(['default', ...some], { minLength: some.length + 1 }))
+      .map((keys) => Object.fromEntries(keys.map((key) => [key, `${key}: {{code}}`])));
+    const usageTypes = ['Register', 'SignIn', 'ForgotPassword', 'Generic'];
+    const contents = fc.array(content, { minLength: 4, maxLength: 4 });
+    const locale = fc.constantFrom(...tags, 'en-US', 'de', 'zh-Hant-TW', 'ru-RU', '');
+
+    fc.assert(
+      fc.property(
+        contents,
+        locale,
+        fc.constantFrom('BindMfa', ...usageTypes),
+        (texts, tag, name) => {
+          const raw = {
+            ...config,
+            templates: usageTypes.map((usageType, index) => ({ usageType, content: texts[index] })),
+          };
+          const type = Object.values(TemplateType).find((value) => value === name) ?? data.type;
+          const input = { ...data, type, payload: { code: '381945', locale: tag } };
+          const build = (value: unknown) => buildMessage(input, configGuard.parse(value));
+
+          expect(build(store(raw))).toEqual(build(raw));
+        }
+      )
+    );
   });
 });

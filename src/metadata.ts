@@ -5,28 +5,28 @@ const defaultTemplates = [
   {
     usageType: 'SignIn',
     content: {
-      en: '{{code}} is your Acme sign-in code',
+      default: '{{code}} is your Acme sign-in code',
       ru: '{{code}} — код для входа в Acme',
     },
   },
   {
     usageType: 'Register',
     content: {
-      en: '{{code}} is your Acme sign-up code',
+      default: '{{code}} is your Acme sign-up code',
       ru: '{{code}} — код регистрации в Acme',
     },
   },
   {
     usageType: 'ForgotPassword',
     content: {
-      en: '{{code}} resets your Acme password',
+      default: '{{code}} resets your Acme password',
       ru: '{{code}} — код смены пароля в Acme',
     },
   },
   {
     usageType: 'Generic',
     content: {
-      en: '{{code}} is your Acme code',
+      default: '{{code}} is your Acme code',
       ru: '{{code}} — ваш код в Acme',
     },
   },

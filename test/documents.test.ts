@@ -1,33 +1,17 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-import { ConnectorErrorCodes } from '@logto/connector-kit';
 import phrases from '@logto/phrases';
 import { describe, expect, it } from 'vitest';
 
 import { configGuard } from '../src/config.js';
-import { toConnectorError } from '../src/errors.js';
-import { type FailureKind, SendFailure } from '../src/failure.js';
+import { allFailureKinds, TemplateFailure, toConnectorError } from '../src/connector-error.js';
+import { config, testData } from '../src/fixtures.js';
 import { metadata } from '../src/metadata.js';
+import { failureKinds, SendFailure } from '../src/smsaero/failure.js';
 
 import { documents, getBlocks, getProse, readDocument } from './documents.js';
-import { config, data } from './fixtures.js';
 import { root } from './logto.js';
-
-const kinds: Record<FailureKind | 'config', true> = {
-  credentials: true,
-  address: true,
-  funds: true,
-  rate: true,
-  number: true,
-  sender: true,
-  refused: true,
-  rejected: true,
-  unreachable: true,
-  timeout: true,
-  broken: true,
-  config: true,
-};
 
 describe.each(documents)('%s', (name) => {
   it('has templates that the config guard accepts as they stand', async () => {
@@ -69,11 +53,11 @@ describe('both READMEs', () => {
     '%s explains all failures and all fields',
     async (name) => {
       const markdown = await readDocument(name);
-      const rows = [...markdown.matchAll(/^\| `(\w+)` +\|/gm)].map(([, key]) => key);
+      const rows = [...markdown.matchAll(/^\| `([\w-]+)` +\|/gm)].map(([, key]) => key);
 
       expect(rows).toEqual([
         ...(metadata.formItems ?? []).map(({ key }) => key),
-        ...Object.keys(kinds),
+        ...allFailureKinds,
       ]);
     }
   );
@@ -110,16 +94,15 @@ describe('the guide', () => {
     const guide = await readDocument('docs/guide.md');
     const [, table = ''] = guide.split('"Send" says');
     const quotes = [...table.matchAll(/^\| ([^|-][^|]*?) +\|/gm)].map(([, quote = '']) => quote);
-    const failures = Object.keys(kinds)
-      .filter((kind) => kind !== 'config')
-      .map((kind) => new SendFailure(kind as FailureKind, { words: 'text: required' }));
-    const sentences = failures.map((failure) => {
-      const error = toConnectorError(failure, data, true);
-
-      return error.code === ConnectorErrorCodes.RateLimitExceeded
-        ? phrases.en.errors.connector.rate_limit_exceeded
-        : String(JSON.stringify(error.data));
-    });
+    const failures = [
+      ...failureKinds.map((kind) => new SendFailure(kind, { vendorMessage: 'text: required' })),
+      new SendFailure('rejected', { deliveryStatus: 2 }),
+      new TemplateFailure(testData.type),
+      new TypeError('A mistake of our own'),
+    ];
+    const sentences = failures.map((failure) =>
+      JSON.stringify(toConnectorError(failure, testData, true).data)
+    );
 
     expect(
       sentences.filter((sentence) => !quotes.some((quote) => sentence.includes(quote)))

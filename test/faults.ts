@@ -7,6 +7,8 @@ import { listen } from '../emulator/listen.js';
 
 /** A server on the loopback interface that does with its sockets what it is told. */
 export type RawServer = {
+  /** Host name and port. */
+  host: string;
   /** The base URL. */
   url: string;
   /** Requests whose head was written whole, decrypted where the server speaks TLS. */
@@ -81,6 +83,7 @@ export const startRawServer = async ({
   const port = await listen(server);
 
   return {
+    host: `localhost:${port}`,
     url: `${certificate ? 'https' : 'http'}://localhost:${port}/v2/`,
     written: () => written,
     open: () => sockets.size,
@@ -102,7 +105,7 @@ const json = '{"success":true,"data":{"id":7,"status":0},"message":null}';
 const respond = (body: string | Uint8Array, headers = 'content-type: application/json') =>
   Buffer.concat([
     Buffer.from(`HTTP/1.1 200 OK\r\n${headers}\r\ncontent-length: ${body.length}\r\n\r\n`),
-    Buffer.from(body),
+    typeof body === 'string' ? Buffer.from(body) : body,
   ]);
 
 const repeat = (socket: Socket, chunk: string | Uint8Array, delay: number) => {
@@ -170,7 +173,7 @@ export const oddAnswers: Record<string, Answer> = {
   'early hints first': write('HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n', respond(json)),
 };
 
-type Fault = { answer: Answer; kind: 'timeout' | 'broken'; reason: RegExp };
+type Fault = { answer: Answer; kind: 'timeout' | 'bad-reply'; reason: RegExp };
 
 const lost = { kind: 'timeout', reason: /^connection lost$/ } as const;
 const late = { kind: 'timeout', reason: /^not in time$/ } as const;
@@ -215,12 +218,11 @@ export const faultsAfterRequest: Record<string, Fault> = {
       socket.end(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\n${json}`),
   },
   'a change of protocol': {
-    kind: 'broken',
-    reason: /^a change of protocol$/,
+    ...late,
     answer: write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
   },
   'headers without end': {
-    kind: 'broken',
+    kind: 'bad-reply',
     reason: /^headers too large$/,
     answer: (socket) => {
       socket.write('HTTP/1.1 200 OK\r\n');
@@ -228,7 +230,7 @@ export const faultsAfterRequest: Record<string, Fault> = {
     },
   },
   'a body without end': {
-    kind: 'broken',
+    kind: 'bad-reply',
     reason: /^too large$/,
     answer: (socket) => {
       socket.write('HTTP/1.1 200 OK\r\n\r\n');
@@ -236,37 +238,37 @@ export const faultsAfterRequest: Record<string, Fault> = {
     },
   },
   'a gzip bomb': {
-    kind: 'broken',
+    kind: 'bad-reply',
     reason: /^too large$/,
     answer: encode('gzip', gzipSync(Buffer.alloc(64 * 1024 * 1024, ' '))),
   },
   'a broken gzip': {
-    kind: 'broken',
+    kind: 'bad-reply',
     reason: /^Z_DATA_ERROR$/,
     answer: encode('gzip', Buffer.from(json)),
   },
   'half a gzip': {
-    kind: 'broken',
+    kind: 'bad-reply',
     reason: /^Z_BUF_ERROR$/,
     answer: encode('gzip', gzipSync(json).subarray(0, 30)),
   },
   'a broken brotli': {
-    kind: 'broken',
+    kind: 'bad-reply',
     reason: /^ERR_/,
     answer: encode('br', Buffer.from(json)),
   },
   'another protocol': {
-    kind: 'broken',
+    kind: 'bad-reply',
     reason: /^HPE_INVALID_CONSTANT$/,
     answer: write('SSH-2.0-OpenSSH_9.6\r\n\r\n'),
   },
   'a broken head': {
-    kind: 'broken',
+    kind: 'bad-reply',
     reason: /^HPE_/,
     answer: write('HTTP/1.1 200 OK\r\nno colon\r\n\r\n'),
   },
   'two lengths': {
-    kind: 'broken',
+    kind: 'bad-reply',
     reason: /^HPE_/,
     answer: write(`HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\n${json}`),
   },

@@ -14,9 +14,10 @@ import { isLanguageTag } from '@logto/language-kit';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { type Emulator, startEmulator } from '../emulator/emulator.js';
+import { catchConnectorError, config, data } from '../src/fixtures.js';
+import { visitorSentences } from '../src/sentences.js';
 
 import { getBlocks, readDocument } from './documents.js';
-import { catchConnectorError, config, data } from './fixtures.js';
 import {
   createInstance,
   getInstalledFolder,
@@ -43,7 +44,7 @@ describe('the packed connector, installed and loaded by Logto', () => {
     instance = await createInstance(path.join(folder, 'logto'));
     await runLogto(['add', tarball, '-p', instance]);
     factory = await loadInstalled(instance);
-    emulator = await startEmulator(config);
+    emulator = await startEmulator({ ...config, signs: [config.senderName] });
     stored = { ...config, gatewayUrl: emulator.url };
   });
 
@@ -101,10 +102,10 @@ describe('the packed connector, installed and loaded by Logto', () => {
   });
 
   it('sends a sign-in code with the stored config', async () => {
-    await expect(sendThrough(factory, data, { stored })).resolves.toMatchObject({ status: 0 });
+    await sendThrough(factory, data, { stored });
     expect(emulator.deliveries.at(-1)).toEqual({
       number: '79164058273',
-      sign: 'SMSAero',
+      sign: 'Shop',
       text: 'SignIn: ваш код 381945',
     });
   });
@@ -123,10 +124,29 @@ describe('the packed connector, installed and loaded by Logto', () => {
     await expect(promise).rejects.toBeInstanceOf(ConnectorError);
     await expect(catchConnectorError(promise)).resolves.toEqual({
       code: 'general',
-      errorDescription: 'Не удалось отправить сообщение. Попробуйте ещё раз позже.',
+      errorDescription: visitorSentences.neutral.ru,
     });
     expect(warn).toHaveBeenCalledExactlyOnceWith(
       expect.stringMatching(/^\[connector-smsaero] SMS not sent: kind=credentials status=401 /)
+    );
+    warn.mockRestore();
+  });
+
+  it('leaves the place of a mistake of its own in the log', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const broken = {
+      ...data,
+      get to() {
+        throw new TypeError(`Not for the log: ${data.to}`);
+      },
+    };
+    const promise = sendThrough(factory, broken as unknown as typeof data, { form: stored });
+
+    await expect(catchConnectorError(promise)).resolves.toMatchObject({ code: 'general' });
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      expect.stringMatching(
+        /^\[connector-smsaero] SMS not sent: kind=internal reason="TypeError at lib\/index\.js:\d+:\d+" usageType=SignIn$/
+      )
     );
     warn.mockRestore();
   });

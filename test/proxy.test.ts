@@ -11,8 +11,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuthority, createCertificate } from '../emulator/certificates.js';
 import { type Emulator, startEmulator } from '../emulator/emulator.js';
 import { listen } from '../emulator/listen.js';
+import { account, sms } from '../src/smsaero/fixtures.js';
 
-import { config, message } from './fixtures.js';
 import { root } from './logto.js';
 
 const run = promisify(execFile);
@@ -21,10 +21,11 @@ const hasProxyOption = (major === 22 && minor >= 21) || major > 24 || (major ===
 
 /** Sends to the URLs one after another and prints what comes of it. */
 const script = `
-  const { postMessage } = await import('./src/gateway.ts');
-  const { message, account, urls } = JSON.parse(process.argv[1]);
+  const { createClient } = await import('./src/smsaero/client.ts');
+  const { account, sms, urls } = JSON.parse(process.argv[1]);
   for (const gatewayUrl of urls) {
-    console.log(await postMessage(message, { ...account, gatewayUrl }).then(
+    const client = createClient({ ...account, gatewayUrl });
+    console.log(await client.sendSms(sms, { endsAt: performance.now() + 5000 }).then(
       ({ id }) => 'sent as ' + id,
       ({ kind, details }) => kind + ', ' + details.reason.replace(/^.*: /, '')
     ));
@@ -39,18 +40,17 @@ describe.skipIf(!hasProxyOption)(
 
     beforeAll(async () => {
       const authority = await createAuthority();
-      const { email, apiKey } = config;
 
       folder = await mkdtemp(path.join(tmpdir(), 'connector-smsaero-proxy-'));
       await writeFile(path.join(folder, 'ca.pem'), authority.cert);
       good = await startEmulator({
-        email,
-        apiKey,
+        ...account,
+        signs: [sms.sign],
         certificate: await createCertificate(authority),
       });
       untrusted = await startEmulator({
-        email,
-        apiKey,
+        ...account,
+        signs: [sms.sign],
         certificate: await createCertificate(await createAuthority()),
       });
     });
@@ -66,13 +66,17 @@ describe.skipIf(!hasProxyOption)(
       urls: string[]
     ) => {
       const targets: string[] = [];
-      const proxy = http.createServer().on('connect', ({ url = '' }, client: Socket) => {
+      const proxy = http.createServer(({ url = '' }, response) => {
+        targets.push(url);
+        response.end();
+      });
+
+      proxy.on('connect', ({ url = '' }, client: Socket) => {
         targets.push(url);
         onConnect(url, client);
       });
 
       const port = await listen(proxy);
-      const { email, apiKey } = config;
       const { stdout } = await run(
         process.execPath,
         [
@@ -81,7 +85,7 @@ describe.skipIf(!hasProxyOption)(
           '--input-type=module',
           '--eval',
           script,
-          JSON.stringify({ message, account: { email, apiKey }, urls }),
+          JSON.stringify({ account, sms, urls }),
         ],
         {
           cwd: root,
@@ -89,6 +93,7 @@ describe.skipIf(!hasProxyOption)(
             PATH: process.env.PATH,
             NODE_USE_ENV_PROXY: '1',
             HTTPS_PROXY: `http://127.0.0.1:${port}`,
+            HTTP_PROXY: `http://127.0.0.1:${port}`,
             NODE_EXTRA_CA_CERTS: path.join(folder, 'ca.pem'),
           },
         }
@@ -117,6 +122,18 @@ describe.skipIf(!hasProxyOption)(
       ]);
       expect(targets).toEqual([good.url, untrusted.url].map((url) => new URL(url).host));
       expect(untrusted.arrivals).toEqual([]);
+    });
+
+    it('sees nothing of what goes to this machine over plain http', async () => {
+      const plain = await startEmulator({ ...account, signs: [sms.sign] });
+      const { targets, lines } = await sendThroughProxy(
+        (_, client) => client.destroy(),
+        [plain.url]
+      );
+
+      await plain.close();
+      expect(lines).toEqual(['sent as 1001']);
+      expect(targets).toEqual([]);
     });
 
     it('is named where it refuses', async () => {

@@ -1,21 +1,21 @@
 import https from 'node:https';
 import net from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { type Certificate, createAuthority, createCertificate } from '../emulator/certificates.js';
-import { getAgent } from '../src/agent.js';
-import { toConnectorError, toLogLine } from '../src/errors.js';
-import { SendFailure } from '../src/failure.js';
-import { postMessage } from '../src/gateway.js';
+import { toConnectorError } from '../src/connector-error.js';
+import { config, data } from '../src/fixtures.js';
+import createConnector from '../src/index.js';
+import { getAgent } from '../src/smsaero/agent.js';
+import { createClient } from '../src/smsaero/client.js';
+import { SendFailure } from '../src/smsaero/failure.js';
+import { account, endsIn, expectNoSecrets, sms } from '../src/smsaero/fixtures.js';
 
 import { faultsAfterRequest, oddAnswers, type RawServer, startRawServer } from './faults.js';
-import { config, data, expectNoSecrets, message } from './fixtures.js';
 
-const { email, apiKey } = config;
-const account = { email, apiKey };
 const servers = new Set<RawServer>();
-const print = vi.spyOn(console, 'warn');
 let certificate: Certificate;
 let expired: Certificate;
 let misnamed: Certificate;
@@ -33,7 +33,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([...servers].map(async ({ close }) => close()));
-  expect(print).not.toHaveBeenCalled();
 });
 
 const start = async (options: Parameters<typeof startRawServer>[0]) => {
@@ -42,13 +41,6 @@ const start = async (options: Parameters<typeof startRawServer>[0]) => {
   servers.add(server);
 
   return server;
-};
-
-/** A server that knows no TLS behind an address that promises it. */
-const startWithoutTls = async (options: Parameters<typeof startRawServer>[0]) => {
-  const server = await start(options);
-
-  return { ...server, url: server.url.replace('http:', 'https:') };
 };
 
 const startGood = async () => start({ certificate, onRequest: oddAnswers.chunks });
@@ -63,22 +55,21 @@ const startClosed = async () => {
 
 /** What a send to these hosts comes to; whatever it throws is looked through for secrets. */
 const send = async (
-  gatewayUrls: string[],
-  limits: Partial<Parameters<typeof postMessage>[2]> = {}
+  servers: Array<{ host: string }>,
+  { within = 2000, connectTimeout = 300, gatewayUrl }: Limits = {}
 ) => {
+  const hosts = servers.map(({ host }) => host);
+
   try {
-    const { id } = await postMessage(message, account, {
-      gatewayUrls,
-      deadline: 2000,
-      connectTimeout: 300,
-      ...limits,
-    });
+    const { id } = await createClient(
+      { ...account, gatewayUrl },
+      { hosts, connectTimeout, avoidance: 0 }
+    ).sendSms(sms, { endsAt: endsIn(within) });
 
     return { id };
   } catch (error: unknown) {
     expectNoSecrets(
       error,
-      toLogLine(error, data),
       toConnectorError(error, data, false),
       toConnectorError(error, data, true)
     );
@@ -91,13 +82,15 @@ const send = async (
   }
 };
 
+type Limits = { within?: number; connectTimeout?: number; gatewayUrl?: string };
+
 describe('an odd answer', () => {
   it.each(Object.entries(oddAnswers))(
     'says that the message was accepted: %s',
     async (_, answer) => {
       const server = await start({ certificate, onRequest: answer });
 
-      expect(await send([server.url])).toEqual({ id: 7 });
+      expect(await send([server])).toEqual({ id: '7' });
       expect(server.written()).toBe(1);
     }
   );
@@ -110,7 +103,7 @@ describe('after the request was written', () => {
       const server = await start({ certificate, onRequest: answer });
       const next = await startGood();
 
-      expect(await send([server.url, next.url], { deadline: 600, connectTimeout: 500 })).toEqual({
+      expect(await send([server, next], { within: 600, connectTimeout: 500 })).toEqual({
         kind,
         reason: expect.stringMatching(reason) as unknown,
       });
@@ -125,7 +118,7 @@ describe('after the request was written', () => {
     const flood = faultsAfterRequest['a body without end']?.answer;
     const server = await start({ certificate, onRequest: flood });
 
-    await send([server.url]);
+    await send([server]);
     await expect.poll(server.open).toBe(0);
 
     // What the sockets on both sides had taken by then.
@@ -135,16 +128,19 @@ describe('after the request was written', () => {
   it('it holds over plain http, too', async () => {
     const server = await start({ onRequest: faultsAfterRequest.reset?.answer });
 
-    expect(await send([server.url])).toEqual({ kind: 'timeout', reason: 'connection lost' });
+    expect(await send([], { gatewayUrl: server.url })).toEqual({
+      kind: 'timeout',
+      reason: 'connection lost',
+    });
     expect(server.written()).toBe(1);
   });
 });
 
 describe('before the request is written', () => {
   const hostsWithoutRequest: Array<
-    [string, RegExp, () => Promise<{ url: string; written?: () => number }>]
+    [string, RegExp, () => Promise<{ host: string; written?: () => number }>]
   > = [
-    ['name not found', /name not found$/, async () => ({ url: `https://${'x'.repeat(70)}/v2/` })],
+    ['name not found', /name not found$/, async () => ({ host: 'x'.repeat(70) })],
     ['connection refused', /connection refused$/, startClosed],
     [
       'reset',
@@ -156,12 +152,12 @@ describe('before the request is written', () => {
       /connection lost$/,
       async () => start({ certificate, onConnection: (socket) => socket.end() }),
     ],
-    ['a TCP connection, and then silence', /not in time$/, async () => startWithoutTls({})],
+    ['a TCP connection, and then silence', /not in time$/, async () => start({})],
     [
       'plain text on the TLS port',
       /(?:EPROTO|WRONG_VERSION_NUMBER)$/,
       async () =>
-        startWithoutTls({
+        start({
           onConnection: (socket) => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'),
         }),
     ],
@@ -182,15 +178,15 @@ describe('before the request is written', () => {
     const server = await startHost();
     const next = await startGood();
 
-    expect(await send([server.url, next.url])).toEqual({ id: 7 });
+    expect(await send([server, next])).toEqual({ id: '7' });
     expect(server.written?.() ?? 0).toBe(0);
     expect(next.written()).toBe(1);
   });
 
   it.each(hostsWithoutRequest)('the last host is named: %s', async (_, reason, startHost) => {
-    const { url } = await startHost();
+    const server = await startHost();
 
-    expect(await send([url], { deadline: 1000 })).toEqual({
+    expect(await send([server], { within: 1000 })).toEqual({
       kind: 'unreachable',
       reason: expect.stringMatching(reason) as unknown,
     });
@@ -201,24 +197,23 @@ describe('before the request is written', () => {
     const good = await startGood();
     const spare = await startGood();
 
-    expect(await send([...hosts, good, spare].map(({ url }) => url))).toEqual({ id: 7 });
+    expect(await send([...hosts, good, spare])).toEqual({ id: '7' });
     expect([good.written(), spare.written()]).toEqual([1, 0]);
   });
 
   it('the deadline holds over all hosts together', async () => {
-    const silent = await Promise.all([1, 2, 3, 4].map(async () => startWithoutTls({})));
+    const silent = await Promise.all([1, 2, 3, 4].map(async () => start({})));
     const good = await startGood();
-    const urls = silent.map(({ url }) => url);
-    const { kind, reason } = await send([...urls, good.url], { deadline: 120, connectTimeout: 50 });
+    const { kind, reason } = await send([...silent, good], { within: 120, connectTimeout: 50 });
 
     expect(kind).toBe('unreachable');
-    expect(reason).not.toContain(new URL(good.url).host);
+    expect(reason).not.toContain(good.host);
     expect(good.written()).toBe(0);
   });
 
   it('the last host gets all the time that is left', async () => {
     const good = await startGood();
-    const { url } = await startWithoutTls({
+    const slow = await start({
       onConnection: (socket) => {
         socket.pause();
         setTimeout(() => {
@@ -227,18 +222,113 @@ describe('before the request is written', () => {
       },
     });
 
-    expect(await send([url], { connectTimeout: 50 })).toEqual({ id: 7 });
-    expect(await send([url, good.url], { connectTimeout: 50 })).toEqual({ id: 7 });
+    expect(await send([slow], { connectTimeout: 50 })).toEqual({ id: '7' });
+    expect(await send([slow, good], { connectTimeout: 50 })).toEqual({ id: '7' });
     expect(good.written()).toBe(2);
   });
+});
 
-  it('a host that could not be reached is tried last', async () => {
-    const closed = await startClosed();
-    const [one, two] = [await startGood(), await startGood()];
+describe('a host that takes requests and never answers', () => {
+  it('costs one message, not all of them', async () => {
+    const silent = await start({ certificate });
+    const good = await startGood();
+    const client = createClient(account, { hosts: [silent.host, good.host] });
 
-    await send([closed.url, one.url]);
-    await send([closed.url, two.url, one.url]);
+    await expect(client.sendSms(sms, { endsAt: endsIn(300) })).rejects.toMatchObject({
+      kind: 'timeout',
+    });
 
-    expect([one.written(), two.written()]).toEqual([1, 1]);
+    for (let index = 0; index < 3; index += 1) {
+      await expect(client.sendSms(sms, { endsAt: endsIn(2000) })).resolves.toMatchObject({
+        host: good.host,
+      });
+    }
+
+    expect([silent.written(), good.written()]).toEqual([1, 3]);
+  });
+});
+
+/** Waits while the clock is held; `vi.waitUntil` would move it. */
+const until = async (isTrue: () => boolean) => {
+  while (!isTrue()) {
+    await setImmediate();
+  }
+};
+
+describe('the limits that the README promises', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('are kept: of several hosts each has 2 s to get ready, the last one what is left', async () => {
+    const connected: number[] = [];
+    const [one, two] = await Promise.all(
+      [1, 2].map(async (number) => start({ onConnection: () => connected.push(number) }))
+    );
+
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+
+    const settle = vi.fn<(failure: unknown) => void>();
+    const sent = createClient(account, { hosts: [one?.host ?? '', two?.host ?? ''] })
+      .sendSms(sms, { endsAt: endsIn(8000) })
+      .then(() => {
+        throw new Error('Called a success');
+      }, settle);
+
+    await until(() => connected.length === 1);
+    await vi.advanceTimersByTimeAsync(1999);
+    expect(connected).toEqual([1]);
+    await vi.advanceTimersByTimeAsync(1);
+    await until(() => connected.length === 2);
+    await vi.advanceTimersByTimeAsync(5999);
+    expect(settle).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    await sent;
+    expect(settle).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ kind: 'unreachable' })
+    );
+  });
+
+  it('are kept: a send ends after 8 s', async () => {
+    const silent = await start({ certificate });
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const stored = { ...config, gatewayUrl: silent.url };
+    const { sendMessage } = await createConnector({ getConfig: async () => stored });
+
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+
+    const settle = vi.fn<(failure: unknown) => void>();
+    const sent = sendMessage(data).then(() => {
+      throw new Error('Called a success');
+    }, settle);
+
+    await until(() => silent.written() === 1);
+    await vi.advanceTimersByTimeAsync(7999);
+    expect(settle).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    await sent;
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      expect.stringContaining('kind=timeout') as unknown
+    );
+    warn.mockRestore();
+  });
+
+  it('are kept: an answer of 64 KiB is read, a byte more is not', async () => {
+    const answerOf = async (size: number) => {
+      const json = '{"success":true,"data":{"id":7}}';
+
+      return start({
+        certificate,
+        onRequest: (socket) => {
+          socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${size}\r\n\r\n${json.padEnd(size)}`);
+        },
+      });
+    };
+
+    expect(await send([await answerOf(65_536)])).toEqual({ id: '7' });
+    expect(await send([await answerOf(65_537)])).toEqual({
+      kind: 'bad-reply',
+      reason: 'too large',
+    });
   });
 });

@@ -1,0 +1,159 @@
+import { ConnectorError, ConnectorErrorCodes, type SendMessageData } from '@logto/connector-kit';
+import { ZodError } from 'zod';
+
+import { pickText } from './language.js';
+import { visitorSentences } from './sentences.js';
+import { type FailureDetails, failureKinds, SendFailure } from './smsaero/failure.js';
+
+/** Thrown when a text wants a code and there is none to put in. */
+export class TemplateFailure extends Error {
+  override name = 'TemplateFailure';
+
+  constructor(readonly usageType: string) {
+    super(usageType);
+  }
+}
+
+/** Every kind of failure that an operator may read of; the READMEs explain each. */
+export const allFailureKinds = [...failureKinds, 'template', 'config', 'internal'] as const;
+
+type AnyKind = (typeof allFailureKinds)[number];
+
+type Description = FailureDetails & { kind: AnyKind };
+
+/** What the admin reads after a console test: what is wrong and what to do next. */
+const adminSentences: Record<
+  Exclude<AnyKind, 'config'>,
+  (details: FailureDetails, usageType: string) => string
+> = {
+  credentials: () =>
+    'SMSAero refused the e-mail or the API key; copy both again from your SMSAero account.',
+  account: () =>
+    "SMSAero accepts the e-mail and the API key, but this account may not use the API yet; check its activation, sender name and balance, and whether this server's IP address is allowed.",
+  'ip-address': () =>
+    "SMSAero does not accept this server's IP address; add it to the allowed addresses in SMSAero's API settings.",
+  funds: () => 'There is not enough money on the SMSAero account; top it up and send again.',
+  'rate-limit': () =>
+    'SMSAero limits how many messages it takes; wait a minute and send again, and ask SMSAero for a higher limit if this stays.',
+  number: ({ reason }) => `The phone number was refused: ${reason ?? 'SMSAero cannot send to it'}.`,
+  sender: () =>
+    'SMSAero has not approved this sender name for your account; ask SMSAero to approve it, or enter an approved one.',
+  refused: ({ vendorMessage }) =>
+    vendorMessage
+      ? 'SMSAero refused the message; change what it names and send again.'
+      : 'SMSAero refused the message without a reason; ask its support.',
+  rejected: ({ deliveryStatus }) =>
+    deliveryStatus === 2
+      ? 'The message was not delivered; check the number and that the text names your service, and use a sender name of your own.'
+      : 'SMSAero or the operator rejected the message; use a sender name of your own, name your service in the text, and ask SMSAero whether text and country are allowed for you.',
+  unreachable: ({ reason }) =>
+    `No connection to SMSAero (${reason}); check this server's DNS, firewall and proxy.`,
+  timeout: ({ reason }) =>
+    `No answer from SMSAero (${reason}); the message may still arrive, so wait a minute before you send again.`,
+  'bad-reply': ({ reason }) =>
+    `The gateway did not answer as SMSAero does (${reason}); try again later, and check the gateway address if you set one.`,
+  template: (_, usageType) =>
+    `The ${usageType} template has no code to send; give this usage type a template of its own without {{code}}.`,
+  internal: () =>
+    'An unexpected error occurred in the connector; please report the line that it left in the server log.',
+};
+
+/** The codes for which Logto has a sentence of its own on the sign-in page. */
+const visitorCodes: Partial<Record<AnyKind, ConnectorErrorCodes>> = {
+  // Only kits from 5.1.1 on have it; Logto then offers the password page.
+  ...('UsageLimitExceeded' in ConnectorErrorCodes && {
+    funds: ConnectorErrorCodes.UsageLimitExceeded,
+  }),
+  'rate-limit': ConnectorErrorCodes.RateLimitExceeded,
+};
+
+/** Class and place of a mistake of our own. Never its message, which may hold the request. */
+const locate = (error: unknown) => {
+  if (!(error instanceof Error)) {
+    return typeof error;
+  }
+
+  const [frame = 'an unknown place'] = /\blib\/index\.js:\d+:\d+/.exec(error.stack ?? '') ?? [];
+
+  return `${error.constructor.name} at ${frame}`;
+};
+
+const describe = (error: unknown): Description => {
+  if (error instanceof SendFailure) {
+    return { kind: error.kind, ...error.details };
+  }
+
+  if (error instanceof TemplateFailure) {
+    return { kind: 'template' };
+  }
+
+  return error instanceof ZodError
+    ? { kind: 'config', reason: error.issues.map(({ message }) => message).join(' ') }
+    : { kind: 'internal', reason: locate(error) };
+};
+
+/**
+ * Turns what a send threw into the host's `ConnectorError`, the only class that Logto does not answer with
+ * a 500 and print whole. Its `data` reaches the browser of whoever asked, a visitor's too.
+ *
+ * - A console test (`isTest`) gets the admin's sentence and SMSAero's words, or the config's `ZodError`, whose
+ *   issues the console lists.
+ * - A real send gets one of two sentences in the visitor's language.
+ */
+export const toConnectorError = (
+  error: unknown,
+  { type, payload }: SendMessageData,
+  isTest: boolean
+): ConnectorError => {
+  const { kind, ...details } = describe(error);
+
+  if (!isTest) {
+    const sentences = visitorSentences[kind === 'number' ? 'number' : 'neutral'];
+
+    return new ConnectorError(visitorCodes[kind] ?? ConnectorErrorCodes.General, {
+      errorDescription: pickText(sentences, payload),
+    });
+  }
+
+  if (kind === 'config') {
+    return new ConnectorError(ConnectorErrorCodes.InvalidConfig, error);
+  }
+
+  const { vendorMessage } = details;
+  const says = vendorMessage ? ` SMSAero says: "${vendorMessage}"` : '';
+
+  return new ConnectorError(ConnectorErrorCodes.General, {
+    errorDescription: adminSentences[kind](details, type) + says,
+  });
+};
+
+const toLine = (event: string, fields: Record<string, string | number | undefined>) =>
+  [
+    `[connector-smsaero] ${event}:`,
+    ...Object.entries(fields)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key, /^[\w.:-]+$/.test(`${value}`) ? value : JSON.stringify(value)])
+      .map((pair) => pair.join('=')),
+  ].join(' ');
+
+/**
+ * Prints the operator's line about a failed send; Logto itself logs no `ConnectorError`. After a console
+ * test, whose admin reads all of it, only our own mistakes are printed.
+ */
+export const logFailure = (error: unknown, { type }: SendMessageData, isTest: boolean) => {
+  const { kind, status, host, deliveryStatus, vendorMessage, reason } = describe(error);
+
+  if (!isTest || kind === 'internal') {
+    console.warn(
+      toLine('SMS not sent', {
+        kind,
+        status,
+        host,
+        deliveryStatus,
+        vendorMessage,
+        reason,
+        usageType: type,
+      })
+    );
+  }
+};

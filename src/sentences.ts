@@ -1,0 +1,74 @@
+import { type Texts } from './language.js';
+
+/**
+ * What a visitor reads on the sign-in page when a code could not be sent: `number` if another phone number
+ * may help, `neutral` otherwise. In the languages of that page and of SMSAero's market.
+ *
+ * The keys are the shortest language tags that tell the texts apart, for a lookup of RFC 4647 (section 3.4);
+ * `en` is there, too, so that
+ * a reader of English and German gets English. The sentences stand alone, after a colon.
+ */
+export const visitorSentences: Record<'neutral' | 'number', Texts> = {
+  neutral: {
+    default: 'The message could not be sent. Please try again later.',
+    en: 'The message could not be sent. Please try again later.',
+    ar: 'تعذّر إرسال الرسالة. يُرجى المحاولة مرة أخرى لاحقًا.',
+    az: 'Mesajı göndərmək mümkün olmadı. Daha sonra yenidən cəhd edin.',
+    be: 'Не ўдалося адправіць паведамленне. Паспрабуйце яшчэ раз пазней.',
+    cs: 'Zprávu se nepodařilo odeslat. Zkuste to prosím později.',
+    de: 'Die Nachricht konnte nicht gesendet werden. Bitte später erneut versuchen.',
+    es: 'No se pudo enviar el mensaje. Inténtalo de nuevo más tarde.',
+    fa: 'پیام ارسال نشد. لطفاً بعداً دوباره تلاش کنید.',
+    fr: 'Le message n’a pas pu être envoyé. Veuillez réessayer plus tard.',
+    hy: 'Չհաջողվեց ուղարկել հաղորդագրությունը։ Խնդրում ենք փորձել ավելի ուշ։',
+    it: 'Impossibile inviare il messaggio. Riprova più tardi.',
+    ja: 'メッセージを送信できませんでした。しばらくしてからもう一度お試しください。',
+    ka: 'შეტყობინების გაგზავნა ვერ მოხერხდა. გთხოვთ, სცადოთ მოგვიანებით.',
+    kk: 'Хабарды жіберу мүмкін болмады. Кейінірек қайталап көріңіз.',
+    ko: '메시지를 보내지 못했습니다. 잠시 후 다시 시도해 주세요.',
+    ky: 'Билдирүү жөнөтүлбөй калды. Кийинчерээк кайра аракет кылыңыз.',
+    pl: 'Nie udało się wysłać wiadomości. Spróbuj ponownie później.',
+    pt: 'Não foi possível enviar a mensagem. Tente novamente mais tarde.',
+    'pt-BR': 'Não foi possível enviar a mensagem. Tente de novo mais tarde.',
+    ru: 'Не удалось отправить сообщение. Попробуйте ещё раз позже.',
+    tg: 'Паём фиристода нашуд. Лутфан, баъдтар аз нав кӯшиш кунед.',
+    th: 'ส่งข้อความไม่สำเร็จ โปรดลองอีกครั้งในภายหลัง',
+    tr: 'Mesaj gönderilemedi. Lütfen daha sonra tekrar deneyin.',
+    uk: 'Не вдалося надіслати повідомлення. Спробуйте ще раз пізніше.',
+    uz: 'Xabarni yuborib boʻlmadi. Keyinroq qayta urinib koʻring.',
+    zh: '短信发送失败，请稍后重试。',
+    'zh-HK': '未能發送短訊，請稍後再試。',
+    'zh-TW': '簡訊傳送失敗，請稍後再試。',
+  },
+  number: {
+    default: 'This phone number can’t receive codes. Check it or use another one.',
+    en: 'This phone number can’t receive codes. Check it or use another one.',
+    ar: 'لا يمكن إرسال الرمز إلى رقم الهاتف هذا. يُرجى التحقق من الرقم أو استخدام رقم آخر.',
+    az: 'Bu telefon nömrəsinə kod göndərmək mümkün deyil. Nömrəni yoxlayın və ya başqasını daxil edin.',
+    be: 'На гэты нумар тэлефона немагчыма адправіць код. Праверце нумар або ўкажыце іншы.',
+    cs: 'Na toto telefonní číslo nelze poslat kód. Zkontrolujte číslo nebo použijte jiné.',
+    de: 'An diese Telefonnummer können keine Codes gesendet werden. Bitte Nummer prüfen oder eine andere verwenden.',
+    es: 'Este número de teléfono no puede recibir códigos. Revísalo o usa otro.',
+    fa: 'امکان ارسال کد به این شماره تلفن وجود ندارد. شماره را بررسی کنید یا شماره دیگری وارد کنید.',
+    fr: 'Ce numéro de téléphone ne peut pas recevoir de code. Vérifiez-le ou utilisez-en un autre.',
+    hy: 'Այս հեռախոսահամարին հնարավոր չէ կոդ ուղարկել։ Ստուգեք համարը կամ մուտքագրեք մեկ այլ համար։',
+    it: 'Questo numero di telefono non può ricevere codici. Controllalo o usane un altro.',
+    ja: 'この電話番号ではコードを受け取れません。番号を確認するか、別の番号をお使いください。',
+    ka: 'ტელეფონის ამ ნომერზე კოდის გაგზავნა შეუძლებელია. შეამოწმეთ ნომერი ან გამოიყენეთ სხვა.',
+    kk: 'Бұл телефон нөміріне код жіберу мүмкін емес. Нөмірді тексеріңіз немесе басқасын енгізіңіз.',
+    ko: '이 전화번호로는 인증 코드를 받을 수 없습니다. 번호를 확인하거나 다른 번호를 사용해 주세요.',
+    ky: 'Бул телефон номерине код жөнөтүү мүмкүн эмес. Номерди текшериңиз же башкасын киргизиңиз.',
+    pl: 'Na ten numer telefonu nie można wysłać kodu. Sprawdź numer lub podaj inny.',
+    pt: 'Este número de telefone não pode receber códigos. Verifique-o ou utilize outro.',
+    'pt-BR': 'Este número de telefone não pode receber códigos. Confira o número ou use outro.',
+    ru: 'На этот номер телефона нельзя отправить код. Проверьте номер или укажите другой.',
+    tg: 'Ба ин рақами телефон рамзи тасдиқ фиристодан мумкин нест. Рақамро санҷед ё рақами дигар ворид кунед.',
+    th: 'หมายเลขโทรศัพท์นี้รับรหัสไม่ได้ โปรดตรวจสอบหรือใช้หมายเลขอื่น',
+    tr: 'Bu telefon numarasına kod gönderilemiyor. Numarayı kontrol edin veya başka bir numara kullanın.',
+    uk: 'На цей номер телефону неможливо надіслати код. Перевірте номер або вкажіть інший.',
+    uz: 'Bu telefon raqamiga kod yuborib boʻlmaydi. Raqamni tekshiring yoki boshqasini kiriting.',
+    zh: '此手机号无法接收验证码，请核对号码或换用其他手机号。',
+    'zh-HK': '此電話號碼無法接收驗證碼，請核對號碼或使用其他號碼。',
+    'zh-TW': '此手機號碼無法接收驗證碼，請檢查號碼或改用其他號碼。',
+  },
+};

@@ -1,0 +1,43 @@
+/** Every way in which SMSAero, or the way to it, can fail a message. The READMEs explain each. */
+export const failureKinds = [
+  'credentials',
+  'account',
+  'ip-address',
+  'funds',
+  'rate-limit',
+  'number',
+  'sender',
+  'refused',
+  'rejected',
+  'unreachable',
+  'timeout',
+  'bad-reply',
+] as const;
+
+export type FailureKind = (typeof failureKinds)[number];
+
+/** What is known of a failure. Nothing in it may hold the API key, the phone number, the text or the code. */
+export type FailureDetails = {
+  /** The gateway's host name, with the port unless it is the standard one. */
+  host?: string;
+  /** The HTTP status of the answer. */
+  status?: number;
+  /** The message's delivery status, where that is what failed it. */
+  deliveryStatus?: number;
+  /** SMSAero's own words, made fit to be shown by `redact`. */
+  vendorMessage?: string;
+  /** Our own words: a phrase that fits in brackets behind "No answer". */
+  reason?: string;
+};
+
+/** Thrown when a message is not sent, or when nobody can tell whether it is. */
+export class SendFailure extends Error {
+  override name = 'SendFailure';
+
+  constructor(
+    readonly kind: FailureKind,
+    readonly details: FailureDetails = {}
+  ) {
+    super(kind);
+  }
+}

@@ -1,0 +1,60 @@
+// What the tests of this folder share.
+import { inspect } from 'node:util';
+
+import { expect } from 'vitest';
+
+/** An account whose secrets stand out where they leak. */
+export const account = { email: 'owner@shop.example', apiKey: 'Kq7vXz2mWp9sLd4tRb6nYc3h' };
+
+export const authorization = `Basic ${Buffer.from(`${account.email}:${account.apiKey}`).toString('base64')}`;
+
+export const code = '381945';
+
+export const sms = { number: '79164058273', sign: 'Shop', text: `SignIn: ваш код ${code}` };
+
+/** What SMSAero answers to a message that it accepted. */
+export const accepted = {
+  success: true,
+  data: {
+    id: 1001,
+    from: sms.sign,
+    number: sms.number,
+    text: sms.text,
+    status: 0,
+    extendStatus: 'queue',
+    channel: 'FREE SIGN',
+    cost: 5.49,
+    dateCreate: 1_700_000_000,
+    dateSend: 1_700_000_000,
+  },
+  message: null,
+};
+
+/** When a call must be over that has `ms` left. */
+export const endsIn = (ms: number) => performance.now() + ms;
+
+const secrets = [
+  account.email,
+  account.apiKey,
+  Buffer.from(account.apiKey).toString('base64'),
+  authorization.slice('Basic '.length),
+  sms.number,
+  sms.text,
+  code,
+];
+
+/**
+ * Expects that nothing reachable from the values holds a secret: own, hidden and inherited properties,
+ * `cause`, stack, and what `console` would print.
+ */
+export const expectNoSecrets = (...values: unknown[]) => {
+  const texts = values.flatMap((value) => [
+    inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true }),
+    value instanceof Error ? `${value.stack} ${value.message} ${inspect(value.cause)}` : '',
+    String(JSON.stringify(value)),
+  ]);
+
+  for (const secret of secrets) {
+    expect(texts.join('\n')).not.toContain(secret);
+  }
+};

@@ -1,0 +1,211 @@
+import nock from 'nock';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { type SendFailure } from './failure.js';
+import { accepted, account, endsIn, sms } from './fixtures.js';
+
+const zones = ['ru', 'org', 'net'];
+const hosts = zones.map((zone) => `https://gate.smsaero.${zone}`);
+const [first = '', second = '', third = ''] = hosts;
+const all = ['gate.smsaero.ru', 'gate.smsaero.org', 'gate.smsaero.net'];
+
+/** A fresh module has no memory of hosts. */
+const load = async () => {
+  vi.resetModules();
+
+  const { createClient } = await import('./client.js');
+
+  /** The host that took the message, or how it failed. */
+  return async (gatewayUrl?: string) =>
+    createClient({ ...account, gatewayUrl })
+      .sendSms(sms, { endsAt: endsIn(2000) })
+      .then(
+        ({ host }) => host,
+        ({ kind, details }: SendFailure) => [kind, details.reason].join(': ')
+      );
+};
+
+const answer = (origin: string, status = 200, body: nock.Body = accepted) =>
+  nock(origin).post('/v2/sms/send').reply(status, body);
+
+const fail = (origin: string, code: string) =>
+  nock(origin)
+    .post('/v2/sms/send')
+    .replyWithError(Object.assign(new Error(code), { code }));
+
+beforeEach(() => {
+  nock.disableNetConnect();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  expect(nock.pendingMocks()).toEqual([]);
+  nock.cleanAll();
+});
+
+describe('a host that cannot be reached', () => {
+  it.each([
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'ECONNREFUSED',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'CERT_HAS_EXPIRED',
+  ])('makes way for the next: %s', async (code) => {
+    const send = await load();
+
+    fail(first, code);
+    answer(second);
+
+    await expect(send()).resolves.toBe(all[1]);
+  });
+
+  it('is named with the others where none can be reached', async () => {
+    const send = await load();
+
+    fail(first, 'ENOTFOUND');
+    fail(second, 'ECONNREFUSED');
+    fail(third, 'EPROTO');
+
+    await expect(send()).resolves.toBe(
+      'unreachable: gate.smsaero.ru: name not found, gate.smsaero.org: connection refused, gate.smsaero.net: EPROTO'
+    );
+  });
+
+  it.each([
+    ['ENOTFOUND', 'name not found'],
+    ['EAI_AGAIN', 'name not found'],
+    ['ECONNREFUSED', 'connection refused'],
+    ['ECONNRESET', 'connection lost'],
+    ['EPIPE', 'connection lost'],
+    ['EHOSTUNREACH', 'host unreachable'],
+    ['ENETUNREACH', 'network unreachable'],
+    ['CERT_HAS_EXPIRED', 'CERT_HAS_EXPIRED'],
+  ])('makes way for none where a gateway address is set: %s, %s', async (code, reason) => {
+    const send = await load();
+
+    fail('https://sms.example', code);
+
+    await expect(send('https://sms.example/v2/')).resolves.toBe(
+      `unreachable: sms.example: ${reason}`
+    );
+  });
+});
+
+describe("a host that gave no answer of SMSAero's own", () => {
+  const failures: Array<[string, (origin: string) => unknown, string]> = [
+    ['unreachable', (origin) => fail(origin, 'ECONNREFUSED'), 'gate.smsaero.org'],
+    ['a server error', (origin) => answer(origin, 503), 'bad-reply: HTTP 503, a server error'],
+    ['a page', (origin) => answer(origin, 200, '<html>'), 'bad-reply: HTTP 200, no reply in JSON'],
+    ['a redirect', (origin) => answer(origin, 302), 'bad-reply: HTTP 302, a redirect'],
+    [
+      'a 403 in HTML',
+      (origin) => answer(origin, 403, '-'),
+      'bad-reply: HTTP 403, no reply in JSON',
+    ],
+  ];
+
+  it.each(failures)('is tried last for ten minutes: %s', async (name, failFirst, outcome) => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+
+    const send = await load();
+
+    failFirst(first);
+
+    if (name === 'unreachable') {
+      answer(second);
+    }
+
+    await expect(send()).resolves.toBe(outcome);
+
+    vi.advanceTimersByTime(10 * 60 * 1000 - 1);
+    answer(second);
+    await expect(send()).resolves.toBe(all[1]);
+
+    vi.advanceTimersByTime(1);
+    answer(first);
+    await expect(send()).resolves.toBe(all[0]);
+  });
+
+  it.each<[string, number, nock.Body]>([
+    ['a refusal', 400, { success: false, message: 'No' }],
+    ['wrong credentials', 401, ''],
+    ['no money', 402, '<html>'],
+    ['a limit', 429, ''],
+  ])("is not one that gave SMSAero's: %s", async (_, status, body) => {
+    const send = await load();
+
+    answer(first, status, body);
+    await send();
+    answer(first);
+
+    await expect(send()).resolves.toBe(all[0]);
+  });
+
+  it('is tried in the order of failure, the longest ago first', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+
+    const send = await load();
+
+    for (const origin of [first, second, third]) {
+      vi.advanceTimersByTime(1000);
+      answer(origin, 500);
+      await send();
+    }
+
+    // All have failed now, the first one the longest ago.
+    answer(first, 500);
+    await send();
+    vi.advanceTimersByTime(1000);
+    answer(second, 500);
+    await send();
+    vi.advanceTimersByTime(1000);
+    answer(third);
+    await expect(send()).resolves.toBe(all[2]);
+  });
+
+  it('is trusted again once it gave one', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+
+    const send = await load();
+
+    answer(first, 500);
+    await send();
+    vi.advanceTimersByTime(1000);
+    fail(second, 'ENOTFOUND');
+    fail(third, 'ENOTFOUND');
+    answer(first);
+    await expect(send()).resolves.toBe(all[0]);
+    answer(first);
+    await expect(send()).resolves.toBe(all[0]);
+  });
+
+  it('is neither cleared nor noted by what a gateway address does', async () => {
+    const send = await load();
+
+    answer(first, 500);
+    await send();
+    answer(first);
+    await send(`${first}/v2/`);
+    answer(second);
+    await expect(send()).resolves.toBe(all[1]);
+
+    answer(second, 500);
+    await send(`${second}/v2/`);
+    answer(second);
+    await expect(send()).resolves.toBe(all[1]);
+  });
+});
+
+describe('the limits', () => {
+  it('are three hosts, 2 s to get ready, 10 minutes and 64 KiB', async () => {
+    const { defaultLimits } = await import('./gateway.js');
+
+    expect(defaultLimits).toEqual({
+      hosts: all,
+      connectTimeout: 2000,
+      avoidance: 600_000,
+      answerSize: 65_536,
+    });
+  });
+});

@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { redact } from './redact.js';
+
+const secrets = {
+  email: 'Owner@shop.example',
+  apiKey: 'Kq7vXz2m*p9sLd4t',
+  text: 'Ваш код: 381945\nНикому не говорите',
+};
+const { email, apiKey, text } = secrets;
+const show = (words: string) => redact(words, Object.values(secrets));
+
+const toBase64 = (value: string) => Buffer.from(value).toString('base64');
+const toHex = (value: string) => Buffer.from(value).toString('hex');
+const toPercent = (value: string) => toHex(value).replaceAll(/../g, '%$&');
+const toUnicode = (value: string) =>
+  value.replaceAll(/[^]/gu, (one) => `\\u${one.codePointAt(0)?.toString(16).padStart(4, '0')}`);
+const toEntities = (value: string) =>
+  value.replaceAll(/[^]/gu, (one) => `&#${one.codePointAt(0)};`);
+const toHexEntities = (value: string) =>
+  value.replaceAll(/[^]/gu, (one) => `&#x${one.codePointAt(0)?.toString(16)};`);
+
+describe("SMSAero's words", () => {
+  it.each([
+    ['Not enough money', 'Not enough money'],
+    ['Validation error. sign: incorrect', 'Validation error. sign: incorrect'],
+    ['Limit 1000, wait 30 s', 'Limit 1000, wait 30 s'],
+    ['', ''],
+    // One line, no control or invisible characters.
+    ['  two\r\nlines\u2028and\ta\u0000bell\u0007 ', 'two lines and a bell'],
+    ['\u202Eevil\u202C', 'evil'],
+    // Key, e-mail and text, in any letter case.
+    [`key ${apiKey}!`, 'key ***!'],
+    [`key ${apiKey.toUpperCase()}!`, 'key ***!'],
+    [`${email}:${apiKey}`, '***:***'],
+    [`user ${email.toLowerCase()}`, 'user ***'],
+    [`text "${text}"`, 'text "***"'],
+    [`text "${text.replace('\n', ' ').toUpperCase()}"`, 'text "***"'],
+    // Five digits, however grouped.
+    ['code 381945', 'code ***'],
+    ['code 381_945', 'code ***'],
+    ['12345', '***'],
+    ['1234', '1234'],
+    ['1 2 3 4', '1 2 3 4'],
+    ['1 - 2 - 3 - 4 - 5', '***'],
+    ['12    345', '***'],
+    ['12 …… 345', '12 …… 345'],
+    ['8 апреля 2026 г., 5 шт.', '8 апреля 2026 г., 5 шт.'],
+    ['+7 (916) 405-82-73', '+***'],
+    ['3\u200B8\u200B1\u200B9\u200B4\u200B5', '***'],
+    ['٣٨١٩٤٥ ３８１９４５ x', '*** x'],
+    // 24 characters without white space.
+    [`a ${'x'.repeat(23)} b`, `a ${'x'.repeat(23)} b`],
+    [`a ${'x'.repeat(24)} b`, 'a *** b'],
+    [`Basic ${toBase64(`${email}:${apiKey}`)}`, 'Basic ***'],
+    [`hex ${toHex(apiKey)}`, 'hex ***'],
+    // Two masked runs that join into a long one.
+    [`${'x'.repeat(20)}12 345${'x'.repeat(20)}`, '***'],
+    // Escapes, each by itself.
+    ['%41 \\u0041 &#65; &#x41;', 'A A A A'],
+    [`100% of ${toPercent(apiKey)} %`, '100% of *** %'],
+    [`%D0 %zz ${toPercent('381945')}`, '\uFFFD %zz ***'],
+    [`\\u04 x ${toUnicode('381945')}`, '\\u04 x ***'],
+    [`&#999; x ${toEntities('381945')}`, 'ϧ x ***'],
+    [`&#9999999; x ${toEntities('381945')}`, '&#***; x ***'],
+    [`&#xffffff; ${toHexEntities(email)}`, '&#xffffff; ***'],
+    [encodeURIComponent(text), '***'],
+  ])('%j is shown as %j', (words, expected) => {
+    expect(show(words)).toBe(expected.trim());
+  });
+
+  it('are cut to 200 characters, after masking', () => {
+    expect(show('я '.repeat(300))).toBe('я '.repeat(100));
+    expect(show(`${'я '.repeat(99)}${apiKey}`)).toBe(`${'я '.repeat(99)}**`);
+    expect(show('😀 '.repeat(300))).toBe('😀 '.repeat(100));
+  });
+
+  it('mask a secret that is part of another whole', () => {
+    expect(redact('to owner@shop.example now', ['owner', 'owner@shop.example'])).toBe('to *** now');
+  });
+
+  it('hold to the rule, whatever they are', () => {
+    const encodings = [
+      String,
+      toPercent,
+      toUnicode,
+      toEntities,
+      toHexEntities,
+      encodeURIComponent,
+      (value: string) => value.toUpperCase(),
+    ];
+    const secret = fc
+      .tuple(fc.constantFrom(email, apiKey, text, '79164058273'), fc.constantFrom(...encodings))
+      .map(([value, encode]) => encode(value));
+    const words = fc
+      .array(
+        fc.oneof(
+          fc.string(),
+          fc.string({ unit: 'binary' }),
+          fc.string({ unit: fc.constantFrom(...'0123456789٣-_ x%&#;\\u') }),
+          secret
+        )
+      )
+      .map((parts) => parts.join(''));
+
+    fc.assert(
+      fc.property(words, (input) => {
+        const line = show(input);
+        const lower = line.toLowerCase();
+
+        expect([...line].length).toBeLessThanOrEqual(200);
+        expect(line).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u);
+        expect(line).not.toMatch(/\p{Nd}(?:[^\p{L}\p{N}]{0,3}\p{Nd}){4,}/u);
+        expect(line).not.toMatch(/\S{24,}/u);
+        expect(lower).not.toContain(email.toLowerCase());
+        expect(lower).not.toContain(apiKey.toLowerCase());
+        expect(lower).not.toContain('никому не говорите');
+      }),
+      { numRuns: 2000 }
+    );
+  });
+});

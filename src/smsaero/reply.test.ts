@@ -1,0 +1,279 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { SendFailure } from './failure.js';
+import { accepted as acceptedReply } from './fixtures.js';
+import { isOwnAnswer, parseMessage, parseReply } from './reply.js';
+
+const accepted = acceptedReply.data;
+
+/** What a reply about one message comes to: what is known of it, or its failure in words. */
+const judge = (status: number, body: unknown) => {
+  const answer = { status, body: typeof body === 'string' ? body : JSON.stringify(body) };
+
+  try {
+    const { id, deliveryStatus } = parseMessage(
+      parseReply(answer, 'gate.example', (words) => words)
+    );
+
+    return { id, status: deliveryStatus };
+  } catch (error: unknown) {
+    if (error instanceof SendFailure) {
+      const { kind, details } = error;
+
+      expect(details).toMatchObject({ host: 'gate.example', status });
+
+      return [kind, details.vendorMessage, details.reason, details.deliveryStatus].filter(Boolean);
+    }
+
+    throw error;
+  }
+};
+
+const succeed = (data: unknown, message: unknown = null) => ({ success: true, data, message });
+const refuse = (message: unknown, data: unknown = null) => ({ success: false, data, message });
+const nested = `{"success":false,"message":${'['.repeat(20_000)}"x"${']'.repeat(20_000)}}`;
+
+describe('an accepted message', () => {
+  it.each([
+    ['an object', 200, succeed(accepted), { id: '1001', status: 0 }],
+    ['an array of one', 200, succeed([accepted]), { id: '1001', status: 0 }],
+    ['created', 201, succeed(accepted), { id: '1001', status: 0 }],
+    ['numbers as strings', 200, succeed({ id: '1001', status: '3' }), { id: '1001', status: 3 }],
+    ['in moderation', 200, succeed({ id: 1001, status: 8 }), { id: '1001', status: 8 }],
+    ['delivered at once', 200, succeed({ id: 1001, status: 1 }), { id: '1001', status: 1 }],
+    ['an unknown status', 200, succeed({ id: 1001, status: 26 }), { id: '1001', status: 26 }],
+    ['odd values', 200, succeed({ id: 'x12', status: '6x' }), {}],
+    ['in moderation, as a text', 200, succeed({ status: '8' }), { status: 8 }],
+    ['values that are too long', 200, succeed({ id: '9'.repeat(20), status: 1000 }), {}],
+    ['a number that JSON rounds', 200, '{"success":true,"data":{"id":9007199254740993}}', {}],
+    ['odd numbers', 200, succeed({ id: -1, status: 1.5 }), {}],
+    [
+      'the longest values',
+      200,
+      succeed({ id: '9'.repeat(19), status: '999' }),
+      { id: '9'.repeat(19), status: 999 },
+    ],
+    [
+      'the largest number',
+      200,
+      succeed({ id: Number.MAX_SAFE_INTEGER }),
+      { id: '9007199254740991' },
+    ],
+    ['values of other types', 200, succeed({ id: {}, status: null }), {}],
+    ['values that are no primitives', 200, succeed({ id: { toString: 1 }, status: [['6']] }), {}],
+    ['an object without fields', 200, succeed({}), {}],
+    ['no data', 200, succeed(null), {}],
+    ['an empty array', 200, succeed([]), {}],
+    ['no data field', 200, { success: true }, {}],
+    ['space around', 200, `\n ${JSON.stringify(succeed(accepted))} \n`, { id: '1001', status: 0 }],
+  ])('%s', (_, status, body, expected) => {
+    expect(judge(status, body)).toEqual(expected);
+  });
+});
+
+describe('a failed message', () => {
+  it.each<[string, number, unknown, Array<string | number>]>([
+    ['credentials', 401, refuse('Invalid credentials.'), ['credentials', 'Invalid credentials.']],
+    ['credentials, any body', 401, '<html>', ['credentials']],
+    ['funds', 402, refuse('Not enough money'), ['funds', 'Not enough money']],
+    ['funds, no body', 402, '', ['funds']],
+    ['funds, whatever it says', 402, succeed(accepted), ['funds']],
+    ...[
+      'Not enough money',
+      'NOT ENOUGH FUNDS.',
+      'not enough credits',
+      'No credits left',
+      'Insufficient funds',
+      'Insufficient balance',
+      'Недостаточно средств',
+      'На счёте недостаточно денег',
+    ].map<[string, number, unknown, string[]]>((words) => [
+      `funds by words: ${words}`,
+      200,
+      refuse(words),
+      ['funds', words],
+    ]),
+    ...[
+      'Отправка посредством общей подписи запрещена',
+      'Low balance',
+      'Bad credit card',
+      'Enter money',
+      'Your ip address is unknown',
+    ].map<[string, number, unknown, string[]]>((words) => [
+      `no funds by words: ${words}`,
+      400,
+      refuse(words),
+      ['refused', words],
+    ]),
+    ['account', 403, refuse('Forbidden'), ['account', 'Forbidden']],
+    ['account, without words', 403, refuse(null), ['account']],
+    ['no account, in HTML', 403, '<html>', ['bad-reply', 'HTTP 403, no reply in JSON']],
+    ['address', 404, refuse('Invalid ip-address'), ['ip-address', 'Invalid ip-address']],
+    ['address, with 403', 403, refuse('invalid IP'), ['ip-address', 'invalid IP']],
+    ['address, with 200', 200, refuse('Invalid ip'), ['ip-address', 'Invalid ip']],
+    ['another 404', 404, refuse('Not found'), ['refused', 'Not found']],
+    ['rate limit', 429, '', ['rate-limit']],
+    [
+      'number',
+      400,
+      refuse('Validation error.', { number: ['incorrect'] }),
+      ['number', 'Validation error. number: incorrect'],
+    ],
+    [
+      'sender',
+      400,
+      refuse('Validation error.', { sign: ['incorrect'] }),
+      ['sender', 'Validation error. sign: incorrect'],
+    ],
+    [
+      'number and sender',
+      400,
+      refuse('Validation error.', { sign: ['required'], number: ['required', 'incorrect'] }),
+      ['sender', 'Validation error. sign: required, number: required, incorrect'],
+    ],
+    [
+      'an echo of the fields',
+      400,
+      refuse('Bad request', { number: '7916', sign: 'Shop' }),
+      ['refused', 'Bad request number: 7916, sign: Shop'],
+    ],
+    [
+      'a list and an echo',
+      403,
+      refuse('No', { number: ['incorrect'], sign: 'Shop' }),
+      ['number', 'No number: incorrect, sign: Shop'],
+    ],
+    [
+      'another field',
+      400,
+      refuse('Validation error.', { text: ['required'] }),
+      ['refused', 'Validation error. text: required'],
+    ],
+    ['with 200', 200, refuse('Nope'), ['refused', 'Nope']],
+    ['without words', 200, refuse(null), ['refused']],
+    ['words in an array', 400, refuse(['one', 'two', 3]), ['refused', 'one, two, 3']],
+    [
+      'words in an object',
+      400,
+      refuse({ date: ['Date is too small'] }),
+      ['refused', 'date: Date is too small'],
+    ],
+    ['words of other types', 400, refuse(true, [null, false]), ['refused']],
+    ['words out of depth', 400, nested, ['refused']],
+    ['rejected', 200, succeed({ ...accepted, status: 6 }), ['rejected', 6]],
+    [
+      'undelivered',
+      200,
+      succeed([{ ...accepted, status: '2' }], 'Sorry'),
+      ['rejected', 'Sorry', 2],
+    ],
+    ['an empty body', 200, '', ['bad-reply', 'HTTP 200, no reply in JSON']],
+    ['HTML', 200, '<html>Maintenance</html>', ['bad-reply', 'HTTP 200, no reply in JSON']],
+    ['cut-off JSON', 200, '{"success":true,', ['bad-reply', 'HTTP 200, no reply in JSON']],
+    ['JSON twice', 200, '{"success":true}{}', ['bad-reply', 'HTTP 200, no reply in JSON']],
+    ['a text', 200, '"success"', ['bad-reply', 'HTTP 200, no reply in JSON']],
+    ['null', 200, 'null', ['bad-reply', 'HTTP 200, no reply in JSON']],
+    ['an array', 200, [{ success: true }], ['bad-reply', 'HTTP 200, no reply in JSON']],
+    ['success as a text', 200, { success: 'true' }, ['bad-reply', 'HTTP 200, no reply in JSON']],
+    [
+      'success as a number',
+      200,
+      { success: 1, data: accepted },
+      ['bad-reply', 'HTTP 200, no reply in JSON'],
+    ],
+    ['version 1', 200, { result: 'accepted', id: 1 }, ['bad-reply', 'HTTP 200, no reply in JSON']],
+    ['deep JSON', 200, '['.repeat(60_000), ['bad-reply', 'HTTP 200, no reply in JSON']],
+    [
+      'two messages',
+      200,
+      succeed([accepted, accepted]),
+      ['bad-reply', 'not a reply about one message'],
+    ],
+    ['data as a text', 200, succeed('queued'), ['bad-reply', 'not a reply about one message']],
+    [
+      'success with a client error',
+      400,
+      succeed(accepted),
+      ['bad-reply', 'HTTP 400, yet a success'],
+    ],
+    ['the first of the redirects', 300, '', ['bad-reply', 'HTTP 300, a redirect']],
+    ['a redirect', 302, succeed(accepted), ['bad-reply', 'HTTP 302, a redirect']],
+    ['the last of the redirects', 399, '', ['bad-reply', 'HTTP 399, a redirect']],
+    [
+      'a server error',
+      500,
+      refuse('Internal error'),
+      ['bad-reply', 'Internal error', 'HTTP 500, a server error'],
+    ],
+    [
+      'a server error that calls it a success',
+      503,
+      succeed(accepted),
+      ['bad-reply', 'HTTP 503, a server error'],
+    ],
+    ['HTML with 404', 404, '<html>', ['bad-reply', 'HTTP 404, no reply in JSON']],
+  ])('%s', (_, status, body, expected) => {
+    expect(judge(status, body)).toEqual(expected);
+  });
+});
+
+describe('any answer', () => {
+  it('is a failure, or a success that says so', () => {
+    const value = fc.jsonValue({ maxDepth: 5 });
+    const envelope = fc.record(
+      {
+        success: fc.oneof(fc.boolean(), value),
+        data: fc.oneof(value, fc.record({ id: value, status: fc.oneof(fc.nat(9), value) })),
+        message: value,
+      },
+      { requiredKeys: [] }
+    );
+    const status = fc.oneof(fc.integer({ min: 200, max: 599 }), fc.constantFrom(200, 400, 402));
+
+    fc.assert(
+      fc.property(status, fc.oneof(envelope, value), (code, body) => {
+        const verdict = judge(code, JSON.stringify(body));
+
+        if (!Array.isArray(verdict)) {
+          const { success, data } = body as { success?: unknown; data?: unknown };
+          const [item] = [data].flat() as Array<{ status?: unknown } | undefined>;
+
+          expect(success).toBe(true);
+          expect(code).toBeLessThan(300);
+          expect(['2', '6']).not.toContain(String(item?.status));
+        }
+      }),
+      { numRuns: 2000 }
+    );
+  });
+
+  it('is judged without a crash when it is no JSON', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (body) => {
+        fc.pre(!body.includes('{'));
+        expect(judge(200, body)).toEqual(['bad-reply', 'HTTP 200, no reply in JSON']);
+      })
+    );
+  });
+});
+
+describe("SMSAero's own answer", () => {
+  it.each<[string, number, unknown, boolean]>([
+    ['an accepted message', 200, acceptedReply, true],
+    ['a refusal', 400, refuse('No'), true],
+    ['a success about two messages', 200, succeed([accepted, accepted]), true],
+    ['a lack of money, any body', 402, '<html>', true],
+    ['credentials, any body', 401, '', true],
+    ['a limit, any body', 429, '', true],
+    ['a 403 in HTML', 403, '<html>', false],
+    ['a page', 200, '<html>', false],
+    ['a redirect', 302, acceptedReply, false],
+    ['a server error', 500, refuse('No'), false],
+    ['another shape', 200, { success: 'true' }, false],
+  ])('%s, %i: %j is %s', (_, status, body, expected) => {
+    const answer = { status, body: typeof body === 'string' ? body : JSON.stringify(body) };
+
+    expect(isOwnAnswer(answer)).toBe(expected);
+  });
+});
