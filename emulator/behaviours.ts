@@ -1,14 +1,16 @@
 import { type ServerResponse } from 'node:http';
 
-import { accept, refuse, reply } from './replies.js';
+import { type Envelope, refuse, reply } from './replies.js';
 
 export type Behaviour = {
   /** Answers in place of all checks that follow authentication. */
   answerEarly?: (response: ServerResponse, request: unknown) => void;
   /** The delivery status of an accepted message, 0 otherwise. */
   status?: number;
-  /** Answers for an accepted message; by then it is delivered and charged. */
-  answerAccepted?: (response: ServerResponse, message: unknown) => void;
+  /** Changes the data of a successful answer. */
+  toData?: (data: unknown) => unknown;
+  /** Gives a successful answer in another way. By then a message is taken, charged and delivered. */
+  answer?: (response: ServerResponse, body: Envelope) => void;
 };
 
 const drip = (response: ServerResponse) => {
@@ -22,8 +24,8 @@ const drip = (response: ServerResponse) => {
 };
 
 /**
- * Behaviours that somebody reported or that can be expected of any server, but that nobody has shown a
- * capture of. Each is off until it is switched on by its name.
+ * What SMSAero or any server may do, but that is not the rule. Most of it was reported or can be expected; of
+ * little is there a capture. Each is off until it is switched on by its name.
  */
 export const behaviours = {
   'refuse-with-200': {
@@ -36,7 +38,12 @@ export const behaviours = {
       refuse(response, 429, 'Too many requests');
     },
   },
-  'address-refused': {
+  'account-refused': {
+    answerEarly: (response) => {
+      refuse(response, 403, 'Access denied');
+    },
+  },
+  'ip-refused': {
     answerEarly: (response) => {
       refuse(response, 404, 'Invalid ip-address');
     },
@@ -58,39 +65,31 @@ export const behaviours = {
   },
   reject: { status: 6 },
   moderation: { status: 8 },
-  array: {
-    answerAccepted: (response, message) => {
-      accept(response, [message]);
-    },
-  },
-  'no-data': {
-    answerAccepted: (response) => {
-      accept(response, null);
-    },
-  },
+  array: { toData: (data) => [data] },
+  'no-data': { toData: () => null },
   huge: {
-    answerAccepted: (response, message) => {
-      accept(response, message, 'x'.repeat(1024 * 1024));
+    answer: (response, body) => {
+      reply(response, 200, { ...body, message: 'x'.repeat(1024 * 1024) });
     },
   },
   slow: {
-    answerAccepted: (response, message) => {
-      setTimeout(accept, 100, response, message);
+    answer: (response, body) => {
+      setTimeout(reply, 100, response, 200, body);
     },
   },
   silence: {
-    answerAccepted: () => {
+    answer: () => {
       // The client waits.
     },
   },
-  drip: { answerAccepted: drip },
+  drip: { answer: drip },
   reset: {
-    answerAccepted: (response) => {
+    answer: (response) => {
       response.socket?.destroy();
     },
   },
   'cut-off': {
-    answerAccepted: (response) => {
+    answer: (response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1000 });
       response.write('{"success":true,', () => response.socket?.destroy());
     },
@@ -99,7 +98,8 @@ export const behaviours = {
 
 export type BehaviourName = keyof typeof behaviours;
 
-export const isBehaviourName = (name: string): name is BehaviourName => name in behaviours;
+export const isBehaviourName = (name: string): name is BehaviourName =>
+  Object.hasOwn(behaviours, name);
 
 export const getBehaviour = (name: BehaviourName | undefined): Behaviour =>
   name ? behaviours[name] : {};

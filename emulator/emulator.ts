@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { type Behaviour, type BehaviourName, getBehaviour } from './behaviours.js';
 import { type Certificate } from './certificates.js';
 import { listen } from './listen.js';
-import { accept, refuse } from './replies.js';
+import { refuse, reply } from './replies.js';
 
 type Fields = Record<string, unknown>;
 
@@ -30,8 +30,8 @@ type EmulatorOptions = {
   keepAliveTimeout?: number;
   /** Whether the answers' `Keep-Alive` header says so. */
   isKeepAliveAnnounced?: boolean;
-  /** Asked anew for every request that has passed authentication. */
-  behave?: () => BehaviourName | undefined;
+  /** Asked anew for every request that has passed authentication; the selector is `sms/send` and the like. */
+  behave?: (selector: string) => BehaviourName | undefined;
   onDelivery?: (delivery: Delivery) => void;
 };
 
@@ -50,6 +50,16 @@ const extendedStatuses: Record<number, string> = {
 /** What the next look at a message finds, until it is delivered. */
 const nextStatuses: Record<number, number> = { 0: 3, 8: 3, 3: 4, 4: 1 };
 
+class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly data?: unknown
+  ) {
+    super(message);
+  }
+}
+
 /** Fields from the query, and from a JSON or form body. */
 const readFields = async (request: IncomingMessage, query: URLSearchParams): Promise<Fields> => {
   const body = await text(request);
@@ -61,17 +71,26 @@ const readFields = async (request: IncomingMessage, query: URLSearchParams): Pro
   return { ...Object.fromEntries(query), ...(typeof fields === 'object' && fields) };
 };
 
-const findFieldErrors = ({ number, sign, text }: Fields, signs: string[]) => {
-  const isKnownSign = signs.some((name) => name.toLowerCase() === String(sign).toLowerCase());
+type Rules = Record<string, (value: unknown) => boolean>;
 
-  return {
-    ...(!number && { number: ['required'] }),
-    ...(Boolean(number) && !/^[1-9]\d{6,14}$/.test(String(number)) && { number: ['incorrect'] }),
-    ...(!sign && { sign: ['required'] }),
-    ...(Boolean(sign) && !isKnownSign && { sign: ['incorrect'] }),
-    ...(!text && { text: ['required'] }),
-  };
+/** Tells of all bad fields at once. */
+const validate = (fields: Fields, rules: Rules) => {
+  const errors = Object.entries(rules).flatMap(([name, isValid]) => {
+    const value = fields[name];
+
+    if (String(value ?? '') === '') {
+      return [[name, ['required']]];
+    }
+
+    return isValid(value) ? [] : [[name, ['incorrect']]];
+  });
+
+  if (errors.length > 0) {
+    throw new Refusal(400, 'Validation error.', Object.fromEntries(errors));
+  }
 };
+
+const isNumber = (value: unknown) => /^[1-9]\d{6,14}$/.test(String(value));
 
 /**
  * Starts a stand-in for SMSAero's gateway on the loopback interface, after what is known of its API v2.
@@ -99,22 +118,14 @@ export const startEmulator = async ({
   const state = { balance, behave };
   const authorization = `Basic ${Buffer.from(`${email}:${apiKey}`).toString('base64')}`;
 
-  const send = (
-    response: ServerResponse,
-    fields: Fields,
-    { status = 0, answerAccepted = accept }: Behaviour,
-    isTest: boolean
-  ) => {
-    const errors = findFieldErrors(fields, signs);
+  const isApproved = (sign: unknown) =>
+    signs.some((name) => name.toLowerCase() === String(sign).toLowerCase());
 
-    if (Object.keys(errors).length > 0) {
-      refuse(response, 400, 'Validation error.', errors);
-      return;
-    }
+  const send = (fields: Fields, { status = 0 }: Behaviour, isTest: boolean) => {
+    validate(fields, { number: isNumber, sign: isApproved, text: Boolean });
 
     if (!isTest && state.balance < price) {
-      refuse(response, 402, 'Not enough money');
-      return;
+      throw new Refusal(402, 'Not enough money');
     }
 
     const [number, sign, text] = [String(fields.number), String(fields.sign), String(fields.text)];
@@ -140,55 +151,47 @@ export const startEmulator = async ({
       onDelivery?.({ number, sign, text });
     }
 
-    answerAccepted(response, { ...message });
+    return { ...message };
   };
 
-  const getStatus = (response: ServerResponse, { id }: Fields) => {
+  const getStatus = ({ id }: Fields) => {
     const message = sent.get(Number(id));
 
     if (!message) {
-      refuse(response, 404, 'Not found');
-      return;
+      throw new Refusal(404, 'Not found');
     }
 
     const { status } = message;
 
     message.status = nextStatuses[status] ?? status;
-    accept(response, {
+
+    return {
       ...message,
       status,
       extendStatus: extendedStatuses[status],
       number: Number(message.number),
       cost: String(message.cost),
-    });
+    };
   };
 
-  const listSigns = (response: ServerResponse) => {
-    const entries = signs.map((name, index) => [
-      String(index),
-      { id: index + 1, name, status: 1, extendStatus: 'approve' },
-    ]);
+  const listSigns = () => {
+    const entries = signs.map((name, index) => ({
+      id: index + 1,
+      name,
+      status: 1,
+      extendStatus: 'approve',
+    }));
 
-    accept(response, { totalCount: String(signs.length), ...Object.fromEntries(entries) });
+    return { ...entries, totalCount: String(entries.length) };
   };
 
-  const routes: Record<
-    string,
-    (response: ServerResponse, fields: Fields, behaviour: Behaviour) => void
-  > = {
-    auth: (response) => {
-      accept(response, null, 'Successful authorization.');
-    },
-    balance: (response) => {
-      accept(response, { balance: Number(state.balance.toFixed(2)) });
-    },
+  /** What each call answers with, or throws a `Refusal`. */
+  const routes: Record<string, (fields: Fields, behaviour: Behaviour) => unknown> = {
+    auth: () => null,
+    balance: () => ({ balance: Number(state.balance.toFixed(2)) }),
     'sign/list': listSigns,
-    'sms/send': (response, fields, behaviour) => {
-      send(response, fields, behaviour, false);
-    },
-    'sms/testsend': (response, fields, behaviour) => {
-      send(response, fields, behaviour, true);
-    },
+    'sms/send': (fields, behaviour) => send(fields, behaviour, false),
+    'sms/testsend': (fields, behaviour) => send(fields, behaviour, true),
     'sms/status': getStatus,
     'sms/teststatus': getStatus,
   };
@@ -203,23 +206,37 @@ export const startEmulator = async ({
       authorization: request.headers.authorization,
       fields,
     };
-    const route = routes[pathname.replaceAll(/^\/v2\/|\/$/g, '')];
+    const selector = pathname.replaceAll(/^\/v2\/|\/$/g, '');
 
     arrivals.push(arrival);
 
     if (arrival.authorization !== authorization) {
-      refuse(response, 401, 'Your request was made with invalid credentials.');
-      return;
+      throw new Refusal(401, 'Your request was made with invalid credentials.');
     }
 
-    const behaviour = getBehaviour(state.behave?.());
+    const behaviour = getBehaviour(state.behave?.(selector));
 
     if (behaviour.answerEarly) {
       behaviour.answerEarly(response, arrival);
-    } else if (route) {
-      route(response, fields, behaviour);
+      return;
+    }
+
+    const data = routes[selector]?.(fields, behaviour);
+
+    if (data === undefined) {
+      throw new Refusal(404, 'Not found');
+    }
+
+    const body = {
+      success: true,
+      data: behaviour.toData ? behaviour.toData(data) : data,
+      message: selector === 'auth' ? 'Successful authorization.' : null,
+    };
+
+    if (behaviour.answer) {
+      behaviour.answer(response, body);
     } else {
-      refuse(response, 404, 'Not found');
+      reply(response, 200, body);
     }
   };
 
@@ -231,8 +248,11 @@ export const startEmulator = async ({
 
     try {
       await handle(request, response);
-    } catch {
-      refuse(response, 400, 'Bad request');
+    } catch (error: unknown) {
+      const { status, message, data } =
+        error instanceof Refusal ? error : new Refusal(400, 'Bad request');
+
+      refuse(response, status, message, data);
     }
   };
   const server = certificate
@@ -255,8 +275,11 @@ export const startEmulator = async ({
     setBalance: (roubles: number) => {
       state.balance = roubles;
     },
-    setBehaviour: (name?: BehaviourName) => {
-      state.behave = () => name;
+    /** For all requests, or for those of one selector while the others go on as before. */
+    setBehaviour: (name?: BehaviourName, selector?: string) => {
+      const before = selector === undefined ? undefined : state.behave;
+
+      state.behave = (asked) => (asked === (selector ?? asked) ? name : before?.(asked));
     },
     close: async () => {
       server.closeAllConnections();

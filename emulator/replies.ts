@@ -1,7 +1,10 @@
 import { type ServerResponse } from 'node:http';
 
+/** What SMSAero wraps its answers in. */
+export type Envelope = { success: boolean; data: unknown; message: unknown };
+
 /** Answers with JSON, or with HTML when the body is a string. */
-export const reply = (response: ServerResponse, status: number, body: unknown) => {
+export const reply = (response: ServerResponse, status: number, body: Envelope | string) => {
   const payload = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 
   response.writeHead(status, {
@@ -9,10 +12,6 @@ export const reply = (response: ServerResponse, status: number, body: unknown) =
     'content-length': payload.length,
   });
   response.end(payload);
-};
-
-export const accept = (response: ServerResponse, data: unknown, message: unknown = null) => {
-  reply(response, 200, { success: true, data, message });
 };
 
 export const refuse = (
