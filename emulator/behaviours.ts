@@ -3,10 +3,12 @@ import { type ServerResponse } from 'node:http';
 import { type Envelope, refuse, reply } from './replies.js';
 
 export type Behaviour = {
+  /** The one call that it is for, otherwise any. */
+  selector?: string;
   /** Answers in place of all checks that follow authentication. */
   answerEarly?: (response: ServerResponse, request: unknown) => void;
-  /** The delivery status of an accepted message, 0 otherwise. */
-  status?: number;
+  /** The delivery statuses of the message that is taken, in place of the option's. */
+  statuses?: number[];
   /** Changes the data of a successful answer. */
   toData?: (data: unknown) => unknown;
   /** Gives a successful answer in another way. By then a message is taken, charged and delivered. */
@@ -22,6 +24,12 @@ const drip = (response: ServerResponse) => {
     clearInterval(timer);
   });
 };
+
+/** Strings become numbers, or the other way round, wherever they stand. */
+const convert = (reviver: (key: string, value: unknown) => unknown) => (data: unknown) =>
+  JSON.parse(JSON.stringify(data), reviver) as unknown;
+
+const numericFields = new Set(['number', 'cost', 'totalCount']);
 
 /**
  * What SMSAero or any server may do, but that is not the rule. Most of it was reported or can be expected; of
@@ -63,10 +71,28 @@ export const behaviours = {
       refuse(response, 400, `Cannot process ${JSON.stringify(request)}`);
     },
   },
-  reject: { status: 6 },
-  moderation: { status: 8 },
+  delivered: { statuses: [0, 1] },
+  undelivered: { statuses: [0, 3, 2] },
+  rejected: { statuses: [6] },
+  'rejected-later': { statuses: [0, 3, 6] },
+  held: { statuses: [8] },
+  'held-later': { statuses: [0, 8] },
+  'held-then-delivered': { statuses: [8, 8, 1] },
+  strings: {
+    toData: convert((_, value) => (typeof value === 'number' ? String(value) : value)),
+  },
+  numbers: {
+    toData: convert((key, value) => (numericFields.has(key) ? Number(value) : value)),
+  },
   array: { toData: (data) => [data] },
   'no-data': { toData: () => null },
+  'no-balance': { selector: 'balance', toData: () => ({}) },
+  'no-signs': { selector: 'sign/list', toData: () => ({ totalCount: '0' }) },
+  'signs-as-array': {
+    selector: 'sign/list',
+    toData: (data) =>
+      Object.values(data as Record<string, unknown>).filter((entry) => typeof entry === 'object'),
+  },
   huge: {
     answer: (response, body) => {
       reply(response, 200, { ...body, message: 'x'.repeat(1024 * 1024) });
@@ -101,5 +127,8 @@ export type BehaviourName = keyof typeof behaviours;
 export const isBehaviourName = (name: string): name is BehaviourName =>
   Object.hasOwn(behaviours, name);
 
-export const getBehaviour = (name: BehaviourName | undefined): Behaviour =>
-  name ? behaviours[name] : {};
+export const getBehaviour = (name: BehaviourName | undefined, selector: string): Behaviour => {
+  const behaviour: Behaviour = name ? behaviours[name] : {};
+
+  return behaviour.selector === undefined || behaviour.selector === selector ? behaviour : {};
+};

@@ -1,96 +1,30 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
-import { text } from 'node:stream/consumers';
 
-import { type Behaviour, type BehaviourName, getBehaviour } from './behaviours.js';
+import { type AccountOptions, createAccount } from './account.js';
+import { type BehaviourName, getBehaviour } from './behaviours.js';
 import { type Certificate } from './certificates.js';
 import { listen } from './listen.js';
 import { refuse, reply } from './replies.js';
-
-type Fields = Record<string, unknown>;
-
-/** A message as its reader sees it. */
-type Delivery = { number: string; sign: string; text: string };
+import { type Fields, readFields, Refusal } from './requests.js';
 
 /** A request as it arrived. */
 type Arrival = { method: string; path: string; authorization?: string; fields: Fields };
 
-type EmulatorOptions = {
+type EmulatorOptions = AccountOptions & {
   /** 0 picks a free one. */
   port?: number;
   /** Serves HTTPS with this certificate. */
   certificate?: Certificate;
   email?: string;
   apiKey?: string;
-  /** Money on the account, in roubles. */
-  balance?: number;
-  /** Approved sender names; the shared one is known in two spellings. */
-  signs?: string[];
   /** How long an idle connection is kept, in ms. */
   keepAliveTimeout?: number;
   /** Whether the answers' `Keep-Alive` header says so. */
   isKeepAliveAnnounced?: boolean;
   /** Asked anew for every request that has passed authentication; the selector is `sms/send` and the like. */
   behave?: (selector: string) => BehaviourName | undefined;
-  onDelivery?: (delivery: Delivery) => void;
 };
-
-/** Roubles per message. */
-const price = 5.49;
-
-const extendedStatuses: Record<number, string> = {
-  0: 'queue',
-  1: 'delivery',
-  3: 'sent',
-  4: 'wait',
-  6: 'reject',
-  8: 'moderation',
-};
-
-/** What the next look at a message finds, until it is delivered. */
-const nextStatuses: Record<number, number> = { 0: 3, 8: 3, 3: 4, 4: 1 };
-
-class Refusal extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-    readonly data?: unknown
-  ) {
-    super(message);
-  }
-}
-
-/** Fields from the query, and from a JSON or form body. */
-const readFields = async (request: IncomingMessage, query: URLSearchParams): Promise<Fields> => {
-  const body = await text(request);
-  const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
-  const fields: unknown = isForm
-    ? Object.fromEntries(new URLSearchParams(body))
-    : JSON.parse(body || '{}');
-
-  return { ...Object.fromEntries(query), ...(typeof fields === 'object' && fields) };
-};
-
-type Rules = Record<string, (value: unknown) => boolean>;
-
-/** Tells of all bad fields at once. */
-const validate = (fields: Fields, rules: Rules) => {
-  const errors = Object.entries(rules).flatMap(([name, isValid]) => {
-    const value = fields[name];
-
-    if (String(value ?? '') === '') {
-      return [[name, ['required']]];
-    }
-
-    return isValid(value) ? [] : [[name, ['incorrect']]];
-  });
-
-  if (errors.length > 0) {
-    throw new Refusal(400, 'Validation error.', Object.fromEntries(errors));
-  }
-};
-
-const isNumber = (value: unknown) => /^[1-9]\d{6,14}$/.test(String(value));
 
 /**
  * Starts a stand-in for SMSAero's gateway on the loopback interface, after what is known of its API v2.
@@ -98,6 +32,7 @@ const isNumber = (value: unknown) => /^[1-9]\d{6,14}$/.test(String(value));
  * - Checks run in this order: Basic auth 401, fields 400 (all bad ones at once), money 402.
  * - `sms/send` answers with the number as a string and the cost as a number, `sms/status` the other way
  *   round, as the real one does.
+ * - A message is charged when it is taken. It then reaches its reader, unless its statuses end with 2 or 6.
  * - `sms/testsend` delivers and charges nothing.
  */
 export const startEmulator = async ({
@@ -105,96 +40,15 @@ export const startEmulator = async ({
   certificate,
   email = 'owner@example.com',
   apiKey = 'emulated-api-key-0123456789',
-  balance = 1000,
-  signs = ['SMSAero', 'SMS Aero'],
   keepAliveTimeout = 5000,
   isKeepAliveAnnounced = true,
   behave,
-  onDelivery,
+  ...options
 }: EmulatorOptions = {}) => {
   const arrivals: Arrival[] = [];
-  const deliveries: Delivery[] = [];
-  const sent = new Map<number, Fields & { status: number }>();
-  const state = { balance, behave };
+  const { routes, deliveries, setBalance } = createAccount(options);
+  const state = { behave };
   const authorization = `Basic ${Buffer.from(`${email}:${apiKey}`).toString('base64')}`;
-
-  const isApproved = (sign: unknown) =>
-    signs.some((name) => name.toLowerCase() === String(sign).toLowerCase());
-
-  const send = (fields: Fields, { status = 0 }: Behaviour, isTest: boolean) => {
-    validate(fields, { number: isNumber, sign: isApproved, text: Boolean });
-
-    if (!isTest && state.balance < price) {
-      throw new Refusal(402, 'Not enough money');
-    }
-
-    const [number, sign, text] = [String(fields.number), String(fields.sign), String(fields.text)];
-    const now = Math.floor(Date.now() / 1000);
-    const message = {
-      id: 1001 + sent.size,
-      from: sign,
-      number,
-      text,
-      status: isTest ? 1 : status,
-      extendStatus: extendedStatuses[isTest ? 1 : status],
-      channel: 'FREE SIGN',
-      cost: price,
-      dateCreate: now,
-      dateSend: now,
-    };
-
-    sent.set(message.id, message);
-
-    if (!isTest) {
-      state.balance -= price;
-      deliveries.push({ number, sign, text });
-      onDelivery?.({ number, sign, text });
-    }
-
-    return { ...message };
-  };
-
-  const getStatus = ({ id }: Fields) => {
-    const message = sent.get(Number(id));
-
-    if (!message) {
-      throw new Refusal(404, 'Not found');
-    }
-
-    const { status } = message;
-
-    message.status = nextStatuses[status] ?? status;
-
-    return {
-      ...message,
-      status,
-      extendStatus: extendedStatuses[status],
-      number: Number(message.number),
-      cost: String(message.cost),
-    };
-  };
-
-  const listSigns = () => {
-    const entries = signs.map((name, index) => ({
-      id: index + 1,
-      name,
-      status: 1,
-      extendStatus: 'approve',
-    }));
-
-    return { ...entries, totalCount: String(entries.length) };
-  };
-
-  /** What each call answers with, or throws a `Refusal`. */
-  const routes: Record<string, (fields: Fields, behaviour: Behaviour) => unknown> = {
-    auth: () => null,
-    balance: () => ({ balance: Number(state.balance.toFixed(2)) }),
-    'sign/list': listSigns,
-    'sms/send': (fields, behaviour) => send(fields, behaviour, false),
-    'sms/testsend': (fields, behaviour) => send(fields, behaviour, true),
-    'sms/status': getStatus,
-    'sms/teststatus': getStatus,
-  };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const { method = '', url = '/' } = request;
@@ -214,7 +68,7 @@ export const startEmulator = async ({
       throw new Refusal(401, 'Your request was made with invalid credentials.');
     }
 
-    const behaviour = getBehaviour(state.behave?.(selector));
+    const behaviour = getBehaviour(state.behave?.(selector), selector);
 
     if (behaviour.answerEarly) {
       behaviour.answerEarly(response, arrival);
@@ -270,11 +124,9 @@ export const startEmulator = async ({
     apiKey,
     /** Every request, in order. */
     arrivals,
-    /** Every message that was taken for delivery, in order. */
+    /** Every message that reached its reader, in order. */
     deliveries,
-    setBalance: (roubles: number) => {
-      state.balance = roubles;
-    },
+    setBalance,
     /** For all requests, or for those of one selector while the others go on as before. */
     setBehaviour: (name?: BehaviourName, selector?: string) => {
       const before = selector === undefined ? undefined : state.behave;

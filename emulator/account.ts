@@ -1,0 +1,222 @@
+import { type Behaviour } from './behaviours.js';
+import { type Fields, Refusal, validate } from './requests.js';
+
+/** A message as its reader sees it. */
+export type Delivery = { number: string; sign: string; text: string };
+
+export type AccountOptions = {
+  /** Money on the account, in roubles. */
+  balance?: number;
+  /** Approved sender names; the shared one is known in two spellings. */
+  signs?: string[];
+  /** Sender names that are not approved yet. */
+  pendingSigns?: string[];
+  /** Sender names that were not approved. */
+  refusedSigns?: string[];
+  /** The delivery statuses of each message: the reply's, then one for each look-up, the last for ever. */
+  statuses?: number[];
+  onDelivery?: (delivery: Delivery) => void;
+};
+
+/** What is common to all messages; `statuses` are those to come. */
+type Sent = { id: number; statuses: number[] };
+
+/** Roubles for one SMS. */
+const smsPrice = 5.49;
+
+const extendedStatuses: Record<number, string> = {
+  0: 'queue',
+  1: 'delivery',
+  2: 'undelivered',
+  3: 'sent',
+  4: 'wait',
+  6: 'reject',
+  8: 'moderation',
+};
+
+/** Of those that are not approved, nobody has shown a capture. */
+const extendedSignStatuses: Record<number, string> = { 0: 'moderation', 1: 'approve', 2: 'reject' };
+
+const operators: Record<number, string> = { 1: 'MEGAFON', 4: 'MTS', 5: 'BEELINE', 6: 'TELE2' };
+
+const createSign = (id: number, name: string, status: number) => {
+  const ofSign = { status, extendStatus: extendedSignStatuses[status] };
+  const statusOperators = Object.entries(operators).map(([operator, extendOperator]) => [
+    operator,
+    { operator: Number(operator), extendOperator, ...ofSign },
+  ]);
+
+  return {
+    id,
+    name,
+    ...ofSign,
+    statusOperators: Object.fromEntries(statusOperators) as Record<string, unknown>,
+  };
+};
+
+const isFailed = (status = 0) => [2, 6].includes(status);
+
+const isNumber = (value: unknown) => /^[1-9]\d{6,14}$/.test(String(value));
+
+/** The name of the field with the recipients, and these. */
+const getRecipients = ({ number, numbers }: Fields) =>
+  numbers === undefined
+    ? ({ field: 'number', recipients: [String(number)] } as const)
+    : ({ field: 'numbers', recipients: [numbers].flat().map(String) } as const);
+
+/** Takes a message for each recipient; one `number` gets an object in return, `numbers` a list. */
+const takeEach = <Result>(fields: Fields, take: (number: string) => Result) => {
+  const { field, recipients } = getRecipients(fields);
+  const [first, ...others] = recipients.map((number) => take(number));
+
+  return field === 'number' ? first : [first, ...others];
+};
+
+const getTime = () => Math.floor(Date.now() / 1000);
+
+/** An account at SMSAero: its money, its sender names and its messages. */
+export const createAccount = ({
+  balance = 1000,
+  signs = ['SMSAero', 'SMS Aero'],
+  pendingSigns = [],
+  refusedSigns = [],
+  statuses = [0, 3, 4, 1],
+  onDelivery,
+}: AccountOptions) => {
+  const deliveries: Delivery[] = [];
+  const state = { balance, lastId: 1000 };
+  const getId = () => {
+    state.lastId += 1;
+
+    return state.lastId;
+  };
+
+  const charge = (roubles: number) => {
+    if (state.balance < roubles) {
+      throw new Refusal(402, 'Not enough money');
+    }
+
+    state.balance -= roubles;
+  };
+
+  /** At once, if at all; a held message does not wait. */
+  const deliver = (delivery: Delivery, { statuses }: Sent) => {
+    if (!isFailed(statuses.at(-1))) {
+      deliveries.push(delivery);
+      onDelivery?.(delivery);
+    }
+  };
+
+  /** A message with its present status; the next look finds the next. */
+  const look = <Message extends Sent>(message?: Message) => {
+    if (!message) {
+      throw new Refusal(404, 'Not found');
+    }
+
+    const { statuses, ...data } = message;
+    const [status = 0, ...later] = statuses;
+
+    message.statuses = later.length > 0 ? later : statuses;
+
+    return { ...data, status, extendStatus: extendedStatuses[status] };
+  };
+
+  const isApproved = (sign: unknown) =>
+    signs.some((name) => name.toLowerCase() === String(sign).toLowerCase());
+
+  const createSms = (number: string, { sign, text }: Fields, statuses: number[]) => ({
+    id: getId(),
+    from: String(sign),
+    number,
+    text: String(text),
+    channel: 'FREE SIGN',
+    cost: smsPrice,
+    dateCreate: getTime(),
+    dateSend: getTime(),
+    statuses,
+  });
+
+  type Sms = ReturnType<typeof createSms>;
+
+  const sms = new Map<number, Sms>();
+  const testSms = new Map<number, Sms>();
+
+  const validateSms = (fields: Fields) => {
+    const { field, recipients } = getRecipients(fields);
+
+    validate(fields, {
+      [field]: () => recipients.every((number) => isNumber(number)),
+      sign: isApproved,
+      text: Boolean,
+    });
+
+    return recipients.length;
+  };
+
+  const takeSms = (message: Sms) => {
+    const { id, number, from, text } = message;
+
+    sms.set(id, message);
+    deliver({ number, sign: from, text }, message);
+  };
+
+  const listSigns = () => {
+    const all = [
+      ...signs.map((name) => [name, 1] as const),
+      ...pendingSigns.map((name) => [name, 0] as const),
+      ...refusedSigns.map((name) => [name, 2] as const),
+    ];
+
+    return {
+      totalCount: String(all.length),
+      ...all.map(([name, status], index) => createSign(index + 1, name, status)),
+    };
+  };
+
+  /** The data that each call answers with; it may throw a `Refusal`. */
+  const routes: Record<string, (fields: Fields, behaviour: Behaviour) => unknown> = {
+    auth: () => null,
+    balance: () => ({ balance: Number(state.balance.toFixed(2)) }),
+    'sign/list': listSigns,
+    'sms/send': (fields, behaviour) => {
+      charge(smsPrice * validateSms(fields));
+
+      return takeEach(fields, (number) => {
+        const message = createSms(number, fields, behaviour.statuses ?? statuses);
+
+        takeSms(message);
+
+        return look(message);
+      });
+    },
+    'sms/status': ({ id }) => {
+      const { number, cost, ...data } = look(sms.get(Number(id)));
+
+      return { ...data, number: Number(number), cost: String(cost) };
+    },
+    'sms/testsend': (fields, behaviour) => {
+      validateSms(fields);
+
+      return takeEach(fields, (number) => {
+        const message = createSms(number, fields, behaviour.statuses ?? [1]);
+
+        testSms.set(message.id, message);
+
+        return look(message);
+      });
+    },
+    'sms/teststatus': ({ id }) => {
+      const { number, ...data } = look(testSms.get(Number(id)));
+
+      return { ...data, number: Number(number) };
+    },
+  };
+
+  return {
+    routes,
+    deliveries,
+    setBalance: (roubles: number) => {
+      state.balance = roubles;
+    },
+  };
+};

@@ -1,0 +1,53 @@
+import { type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+export type Fields = Record<string, unknown>;
+
+/** Thrown where SMSAero refuses a request. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly data?: unknown
+  ) {
+    super(message);
+  }
+}
+
+const toFields = (parameters: URLSearchParams): Fields => {
+  const numbers = [...parameters].filter(([key]) => /^numbers\[\d*]$/.test(key));
+
+  return {
+    ...Object.fromEntries(parameters),
+    ...(numbers.length > 0 && { numbers: numbers.map(([, value]) => value) }),
+  };
+};
+
+/** Fields from the query, and from a JSON or form body. */
+export const readFields = async (
+  request: IncomingMessage,
+  query: URLSearchParams
+): Promise<Fields> => {
+  const body = await text(request);
+  const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
+  const fields: unknown = isForm ? toFields(new URLSearchParams(body)) : JSON.parse(body || '{}');
+
+  return { ...toFields(query), ...(typeof fields === 'object' && fields) };
+};
+
+/** Refuses a request with all its bad fields at once; each rule is for a field that is required. */
+export const validate = (fields: Fields, rules: Record<string, (value: unknown) => boolean>) => {
+  const errors = Object.entries(rules).flatMap(([name, isValid]) => {
+    const value = fields[name];
+
+    if (String(value ?? '') === '') {
+      return [[name, ['required']]];
+    }
+
+    return isValid(value) ? [] : [[name, ['incorrect']]];
+  });
+
+  if (errors.length > 0) {
+    throw new Refusal(400, 'Validation error.', Object.fromEntries(errors));
+  }
+};
