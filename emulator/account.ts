@@ -1,8 +1,13 @@
 import { type Behaviour } from './behaviours.js';
 import { type Fields, Refusal, validate } from './requests.js';
 
-/** A message as its reader sees it. */
-export type Delivery = { number: string; sign: string; text: string };
+/** A message as its reader sees it; in Telegram the text is the code, and there is no sender name. */
+export type Delivery = {
+  channel: 'sms' | 'telegram';
+  number: string;
+  sign?: string;
+  text: string;
+};
 
 export type AccountOptions = {
   /** Money on the account, in roubles. */
@@ -21,8 +26,9 @@ export type AccountOptions = {
 /** What is common to all messages; `statuses` are those to come. */
 type Sent = { id: number; statuses: number[] };
 
-/** Roubles for one SMS. */
+/** Roubles for one message. */
 const smsPrice = 5.49;
+const telegramPrice = 1;
 
 const extendedStatuses: Record<number, string> = {
   0: 'queue',
@@ -57,6 +63,8 @@ const createSign = (id: number, name: string, status: number) => {
 const isFailed = (status = 0) => [2, 6].includes(status);
 
 const isNumber = (value: unknown) => /^[1-9]\d{6,14}$/.test(String(value));
+
+const isCode = (value: unknown) => /^\d{4,8}$/.test(String(value));
 
 /** The name of the field with the recipients, and these. */
 const getRecipients = ({ number, numbers }: Fields) =>
@@ -124,6 +132,8 @@ export const createAccount = ({
   const isApproved = (sign: unknown) =>
     signs.some((name) => name.toLowerCase() === String(sign).toLowerCase());
 
+  const smsRules = { sign: isApproved, text: Boolean };
+
   const createSms = (number: string, { sign, text }: Fields, statuses: number[]) => ({
     id: getId(),
     from: String(sign),
@@ -141,13 +151,13 @@ export const createAccount = ({
   const sms = new Map<number, Sms>();
   const testSms = new Map<number, Sms>();
 
-  const validateSms = (fields: Fields) => {
+  /** Refuses what is wrong with the recipients or the other fields; says how many recipients there are. */
+  const validateMessage = (fields: Fields, rules: Parameters<typeof validate>[1]) => {
     const { field, recipients } = getRecipients(fields);
 
     validate(fields, {
       [field]: () => recipients.every((number) => isNumber(number)),
-      sign: isApproved,
-      text: Boolean,
+      ...rules,
     });
 
     return recipients.length;
@@ -157,7 +167,41 @@ export const createAccount = ({
     const { id, number, from, text } = message;
 
     sms.set(id, message);
-    deliver({ number, sign: from, text }, message);
+    deliver({ channel: 'sms', number, sign: from, text }, message);
+  };
+
+  const createTelegram = (
+    number: string,
+    telegramCode: string,
+    { sign, text }: Fields,
+    statuses: number[]
+  ) => ({
+    id: getId(),
+    number,
+    telegramCode,
+    smsText: text ? String(text) : null,
+    smsFrom: sign ? String(sign) : null,
+    idSms: null as number | null,
+    cost: telegramPrice.toFixed(2),
+    dateCreate: getTime(),
+    statuses,
+  });
+
+  type Telegram = ReturnType<typeof createTelegram>;
+
+  const telegrams = new Map<number, Telegram>();
+
+  /** Sends the SMS that goes out where Telegram does not deliver, if there is one and the money for it. */
+  const sendInstead = (message: Telegram) => {
+    const { number, idSms, smsFrom, smsText } = message;
+
+    if (idSms === null && smsFrom && smsText && state.balance >= smsPrice) {
+      const sms = createSms(number, { sign: smsFrom, text: smsText }, statuses);
+
+      charge(smsPrice);
+      takeSms(sms);
+      message.idSms = sms.id;
+    }
   };
 
   const listSigns = () => {
@@ -179,7 +223,7 @@ export const createAccount = ({
     balance: () => ({ balance: Number(state.balance.toFixed(2)) }),
     'sign/list': listSigns,
     'sms/send': (fields, behaviour) => {
-      charge(smsPrice * validateSms(fields));
+      charge(smsPrice * validateMessage(fields, smsRules));
 
       return takeEach(fields, (number) => {
         const message = createSms(number, fields, behaviour.statuses ?? statuses);
@@ -195,7 +239,7 @@ export const createAccount = ({
       return { ...data, number: Number(number), cost: String(cost) };
     },
     'sms/testsend': (fields, behaviour) => {
-      validateSms(fields);
+      validateMessage(fields, smsRules);
 
       return takeEach(fields, (number) => {
         const message = createSms(number, fields, behaviour.statuses ?? [1]);
@@ -209,6 +253,33 @@ export const createAccount = ({
       const { number, ...data } = look(testSms.get(Number(id)));
 
       return { ...data, number: Number(number) };
+    },
+    'telegram/send': (fields, behaviour) => {
+      const rules = { code: isCode, ...(fields.sign ? { sign: isApproved } : {}) };
+
+      charge(telegramPrice * validateMessage(fields, rules));
+
+      const code = String(fields.code);
+      const telegramCode = behaviour.toTelegramCode?.(code) ?? code;
+
+      return takeEach(fields, (number) => {
+        const own = behaviour.statuses ?? statuses;
+        const message = createTelegram(number, telegramCode, fields, own);
+
+        telegrams.set(message.id, message);
+        deliver({ channel: 'telegram', number, text: telegramCode }, message);
+
+        return look(message);
+      });
+    },
+    'telegram/status': ({ id }) => {
+      const message = telegrams.get(Number(id));
+
+      if (message && isFailed(message.statuses[0])) {
+        sendInstead(message);
+      }
+
+      return look(message);
     },
   };
 

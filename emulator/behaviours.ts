@@ -9,6 +9,8 @@ export type Behaviour = {
   answerEarly?: (response: ServerResponse, request: unknown) => void;
   /** The delivery statuses of the message that is taken, in place of the option's. */
   statuses?: number[];
+  /** What becomes of a code on its way to Telegram. */
+  toTelegramCode?: (code: string) => string;
   /** Changes the data of a successful answer. */
   toData?: (data: unknown) => unknown;
   /** Gives a successful answer in another way. By then a message is taken, charged and delivered. */
@@ -29,7 +31,7 @@ const drip = (response: ServerResponse) => {
 const convert = (reviver: (key: string, value: unknown) => unknown) => (data: unknown) =>
   JSON.parse(JSON.stringify(data), reviver) as unknown;
 
-const numericFields = new Set(['number', 'cost', 'totalCount']);
+const numericFields = new Set(['number', 'telegramCode', 'cost', 'totalCount']);
 
 /**
  * What SMSAero or any server may do, but that is not the rule. Most of it was reported or can be expected; of
@@ -83,6 +85,21 @@ export const behaviours = {
   },
   numbers: {
     toData: convert((key, value) => (numericFields.has(key) ? Number(value) : value)),
+  },
+  'no-telegram': { selector: 'telegram/send', statuses: [0, 0, 2] },
+  'telegram-refused': {
+    selector: 'telegram/send',
+    answerEarly: (response) => {
+      refuse(response, 400, 'Telegram is not available');
+    },
+  },
+  'telegram-other-code': {
+    selector: 'telegram/send',
+    toTelegramCode: (code) => code.replaceAll(/\d/g, (digit) => String((Number(digit) + 1) % 10)),
+  },
+  'telegram-zero-lost': {
+    selector: 'telegram/send',
+    toTelegramCode: (code) => String(Number(code)),
   },
   array: { toData: (data) => [data] },
   'no-data': { toData: () => null },

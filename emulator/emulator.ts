@@ -34,6 +34,7 @@ type EmulatorOptions = AccountOptions & {
  *   round, as the real one does.
  * - A message is charged when it is taken. It then reaches its reader, unless its statuses end with 2 or 6.
  * - `sms/testsend` delivers and charges nothing.
+ * - Where Telegram does not deliver and an SMS is to go out instead, it does at the look-up that finds this.
  */
 export const startEmulator = async ({
   port = 0,

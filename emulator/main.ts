@@ -45,8 +45,8 @@ const start = async () => {
     apiKey: key,
     balance,
     behave: () => behave,
-    onDelivery: ({ number, sign, text }) => {
-      console.log(`${sign} → ${number}: ${text}`);
+    onDelivery: ({ channel, number, sign, text }) => {
+      console.log(`${channel}${sign ? ` from ${sign}` : ''} → ${number}: ${text}`);
     },
   });
   let folder: string | undefined;

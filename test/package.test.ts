@@ -104,6 +104,7 @@ describe('the packed connector, installed and loaded by Logto', () => {
   it('sends a sign-in code with the stored config', async () => {
     await sendThrough(factory, data, { stored });
     expect(emulator.deliveries.at(-1)).toEqual({
+      channel: 'sms',
       number: '79164058273',
       sign: 'Shop',
       text: 'SignIn: ваш код 381945',
