@@ -5,7 +5,9 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 
 const start = (...args: string[]) => {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'emulator/main.ts', ...args]);
+  const child = spawn(process.execPath, ['--import', 'tsx', 'emulator/main.ts', ...args], {
+    timeout: 15_000,
+  });
   const output = Promise.all([text(child.stdout), text(child.stderr)]);
   const exit = new Promise((resolve) => {
     child.once('exit', (code, signal) => {
