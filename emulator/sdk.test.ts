@@ -8,6 +8,16 @@ import { createAuthority, createCertificate } from './certificates.js';
 import { type Emulator, startEmulator } from './emulator.js';
 
 // It has no call for Telegram.
+type CreateConnection = (
+  this: http.Agent,
+  options: { host?: string },
+  ...rest: unknown[]
+) => unknown;
+
+/** What @types/node 22.14 does not know of an agent. */
+const agentOf = ({ prototype }: { prototype: unknown }) =>
+  prototype as { createConnection: CreateConnection };
+
 describe("SMSAero's own SDK", () => {
   let emulator: Emulator;
   let sdk: SmsAero;
@@ -23,10 +33,10 @@ describe("SMSAero's own SDK", () => {
     sdk = new SmsAero(emulator.email, emulator.apiKey);
 
     const port = Number(new URL(emulator.url).port);
-    const { createConnection } = https.Agent.prototype;
+    const { createConnection } = agentOf(https.Agent);
 
     // Whatever host is meant, the connection goes to the emulator; only the certificate tells.
-    vi.spyOn(https.Agent.prototype, 'createConnection').mockImplementation(function (
+    vi.spyOn(agentOf(https.Agent), 'createConnection').mockImplementation(function (
       this: https.Agent,
       options,
       ...rest
@@ -40,7 +50,7 @@ describe("SMSAero's own SDK", () => {
       );
     });
     // After a TLS error the SDK would go on without TLS.
-    vi.spyOn(http.Agent.prototype, 'createConnection').mockImplementation(() => {
+    vi.spyOn(agentOf(http.Agent), 'createConnection').mockImplementation(() => {
       throw new Error('No connection but to the emulator');
     });
     // Where a proxy is set for this process, it is none of the emulator's.

@@ -54,6 +54,12 @@ describe('a failure', () => {
       'There is not enough money on the SMSAero account; top it up and send again.',
     ],
     [
+      'funds',
+      { balance: 0 },
+      UsageLimitExceeded,
+      'There is not enough money on the SMSAero account (balance: 0 roubles); top it up and send again.',
+    ],
+    [
       'rate-limit',
       {},
       RateLimitExceeded,
@@ -78,6 +84,18 @@ describe('a failure', () => {
       'SMSAero has not approved this sender name for your account; ask SMSAero to approve it, or enter an approved one.',
     ],
     [
+      'sender',
+      { approvedNames: ['Shop', 'Acme'] },
+      General,
+      'SMSAero has not approved this sender name for your account; enter one that it has approved (Shop, Acme).',
+    ],
+    [
+      'sender',
+      { approvedNames: [] },
+      General,
+      'SMSAero has not approved this sender name for your account, nor any other; request one in your SMSAero account and wait for its approval.',
+    ],
+    [
       'refused',
       { vendorMessage: 'text: required' },
       General,
@@ -95,6 +113,12 @@ describe('a failure', () => {
       { deliveryStatus: 2 },
       General,
       'The message was not delivered; check the number and that the text names your service, and use a sender name of your own.',
+    ],
+    [
+      'held',
+      {},
+      General,
+      'SMSAero holds your messages for moderation, so codes arrive minutes late; ask SMSAero for a contract or to approve your texts, which lifts that.',
     ],
     [
       'unreachable',

@@ -32,12 +32,22 @@ const adminSentences: Record<
     "SMSAero accepts the e-mail and the API key, but this account may not use the API yet; check its activation, sender name and balance, and whether this server's IP address is allowed.",
   'ip-address': () =>
     "SMSAero does not accept this server's IP address; add it to the allowed addresses in SMSAero's API settings.",
-  funds: () => 'There is not enough money on the SMSAero account; top it up and send again.',
+  funds: ({ balance }) =>
+    `There is not enough money on the SMSAero account${
+      balance === undefined ? '' : ` (balance: ${balance} roubles)`
+    }; top it up and send again.`,
   'rate-limit': () =>
     'SMSAero limits how many messages it takes; wait a minute and send again, and ask SMSAero for a higher limit if this stays.',
   number: ({ reason }) => `The phone number was refused: ${reason ?? 'SMSAero cannot send to it'}.`,
-  sender: () =>
-    'SMSAero has not approved this sender name for your account; ask SMSAero to approve it, or enter an approved one.',
+  sender: ({ approvedNames }) => {
+    if (!approvedNames) {
+      return 'SMSAero has not approved this sender name for your account; ask SMSAero to approve it, or enter an approved one.';
+    }
+
+    return approvedNames.length > 0
+      ? `SMSAero has not approved this sender name for your account; enter one that it has approved (${approvedNames.join(', ')}).`
+      : 'SMSAero has not approved this sender name for your account, nor any other; request one in your SMSAero account and wait for its approval.';
+  },
   refused: ({ vendorMessage }) =>
     vendorMessage
       ? 'SMSAero refused the message; change what it names and send again.'
@@ -46,6 +56,8 @@ const adminSentences: Record<
     deliveryStatus === 2
       ? 'The message was not delivered; check the number and that the text names your service, and use a sender name of your own.'
       : 'SMSAero or the operator rejected the message; use a sender name of your own, name your service in the text, and ask SMSAero whether text and country are allowed for you.',
+  held: () =>
+    'SMSAero holds your messages for moderation, so codes arrive minutes late; ask SMSAero for a contract or to approve your texts, which lifts that.',
   unreachable: ({ reason }) =>
     `No connection to SMSAero (${reason}); check this server's DNS, firewall and proxy.`,
   timeout: ({ reason }) =>
@@ -135,6 +147,11 @@ const toLine = (event: string, fields: Record<string, string | number | undefine
       .map(([key, value]) => [key, /^[\w.:-]+$/.test(`${value}`) ? value : JSON.stringify(value)])
       .map((pair) => pair.join('=')),
   ].join(' ');
+
+/** Prints the operator's line about a message that SMSAero took, but holds back. */
+export const logHeld = (host: string, { type }: SendMessageData) => {
+  console.warn(toLine('SMS held for moderation', { host, usageType: type }));
+};
 
 /**
  * Prints the operator's line about a failed send; Logto itself logs no `ConnectorError`. After a console

@@ -4,16 +4,16 @@ import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { catchConnectorError, config, data } from './fixtures.js';
-import createConnector from './index.js';
+import createConnector, { defaultTiming, withTiming } from './index.js';
 import { visitorSentences } from './sentences.js';
 import { expectNoSecrets, sms } from './smsaero/fixtures.js';
 
 const getConfig = vi.fn<() => Promise<unknown>>();
 const warn = vi.spyOn(console, 'warn').mockReturnValue();
 
-/** As Logto does for each sms. */
+/** As Logto does for each message, but with look-ups that come at once. */
 const send = async (...args: [typeof data, unknown?]) => {
-  const { sendMessage } = await createConnector({ getConfig });
+  const { sendMessage } = await withTiming({ ...defaultTiming, lookUps: [0, 100] })({ getConfig });
 
   return sendMessage(...args);
 };
@@ -48,9 +48,18 @@ describe('connector', () => {
     expect(connector.configGuard.safeParse(config).success).toBe(true);
   });
 
+  it('has 8 s for a send and 15 s for a test, of which 13 s for look-ups', () => {
+    expect(defaultTiming).toEqual({
+      send: 8000,
+      test: 15_000,
+      lookUps: [1000, 3000, 6000, 10_000, 13_000],
+    });
+  });
+
   it('sends with the stored config', async () => {
     gateway.post('/v2/sms/send', sms).reply(200, { success: true, data: { id: 7, status: 0 } });
 
+    // A real send asks nothing more: nock would refuse it, and the message would fail.
     await expect(send(data)).resolves.toBeUndefined();
     expect(getConfig).toHaveBeenCalledExactlyOnceWith('smsaero-short-message-service');
     expect(warn).not.toHaveBeenCalled();
@@ -87,14 +96,37 @@ describe('connector', () => {
 
   it('tells the admin who tests what happened, and logs nothing', async () => {
     gateway.post('/v2/sms/send').reply(402);
+    gateway.post('/v2/balance').reply(200, { success: true, data: { balance: 3.5 } });
 
     await expect(catchConnectorError(send(data, config))).resolves.toEqual({
       code: ConnectorErrorCodes.General,
       errorDescription:
-        'There is not enough money on the SMSAero account; top it up and send again.',
+        'There is not enough money on the SMSAero account (balance: 3 roubles); top it up and send again.',
     });
     expect(warn).not.toHaveBeenCalled();
   });
+
+  it('tells the admin who tests what became of an accepted message', async () => {
+    gateway.post('/v2/sms/send').reply(200, { success: true, data: { id: 7, status: 0 } });
+    gateway.post('/v2/sms/status', { id: '7' }).reply(200, { success: true, data: { status: 8 } });
+
+    await expect(catchConnectorError(send(data, config))).resolves.toMatchObject({
+      errorDescription: expect.stringContaining('holds your messages for moderation') as unknown,
+    });
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  it.each([8, '8'])(
+    'sends a message that SMSAero holds (%j), and says so in the log',
+    async (status) => {
+      gateway.post('/v2/sms/send').reply(200, { success: true, data: { id: 7, status } });
+
+      await expect(send(data)).resolves.toBeUndefined();
+      expect(warn.mock.calls).toEqual([
+        ['[connector-smsaero] SMS held for moderation: host=gate.smsaero.ru usageType=SignIn'],
+      ]);
+    }
+  );
 
   it.each([
     ['a phone that cannot be one', { ...data, to: '12345' }, config],
@@ -166,6 +198,10 @@ describe('connector', () => {
       'the code as id',
       { success: true, data: [{ id: 381_945, status: '381945' }], message: apiKey },
     ],
+    ['a held message', { success: true, data: { id: 7, status: '8', text: echo }, message: echo }],
+    ['a sender refused', { success: false, data: { sign: echo }, message: 'No' }],
+    ['sender names', { success: true, data: echo.map((name) => ({ name, status: 1 })) }],
+    ['a balance', { success: true, data: { id: 7, balance: sms.number }, message: echo }],
     ['another shape', { success: echo, data: echo }],
   ];
 
@@ -174,9 +210,16 @@ describe('connector', () => {
   )('repeats no secret that the gateway echoes: %i with %s', async (status, _, body) => {
     for (const form of [undefined, config]) {
       gateway.post('/v2/sms/send').reply(status, body as nock.Body, headers);
+      // What a test may ask gets the same answer.
+      gateway
+        .post(/\/(?:sms\/status|sign\/list|balance)$/)
+        .times(2)
+        .optionally()
+        .reply(200, body as nock.Body, headers);
 
       const [outcome] = await Promise.allSettled([send(data, form)]);
 
+      nock.cleanAll();
       expectNoSecrets(outcome);
       expect(JSON.stringify(outcome)).not.toContain(email);
 

@@ -1,6 +1,6 @@
 import { defaultLimits, type Limits, post } from './gateway.js';
 import { redact } from './redact.js';
-import { parseMessage, parseReply } from './reply.js';
+import { isRecord, parseAccepted, parseMessage, parseReply, toInteger } from './reply.js';
 
 /** Who sends, and where to. */
 export type Account = {
@@ -28,6 +28,12 @@ export type Receipt = {
   deliveryStatus?: number;
 };
 
+/** Where to ask about a message, until when, and what must not be shown of the answer. */
+export type Question = { host: string; endsAt: number; secrets: string[] };
+
+/** The status of an approved entry in `sign/list`. */
+const approved = 1;
+
 /**
  * A client of SMSAero's HTTP API, version 2. Every call is one POST with Basic auth, and throws a
  * {@link SendFailure} unless SMSAero grants it.
@@ -39,12 +45,13 @@ export const createClient = (
   overrides: Partial<Limits> = {}
 ) => {
   const limits = { ...defaultLimits, ...overrides };
+  const credentials = [email, apiKey];
   const authorization = `Basic ${Buffer.from(`${email}:${apiKey}`).toString('base64')}`;
 
   const call = async (
     selector: string,
     fields: Record<string, string>,
-    { endsAt, secrets }: { endsAt: number; secrets: string[] }
+    { endsAt, host: onlyHost, secrets = [] }: { endsAt: number; host?: string; secrets?: string[] }
   ) => {
     const { answer, host } = await post(
       selector,
@@ -52,10 +59,10 @@ export const createClient = (
         headers: { accept: 'application/json', 'content-type': 'application/json', authorization },
         body: JSON.stringify(fields),
       },
-      { gatewayUrl, endsAt },
+      { gatewayUrl, host: onlyHost, endsAt },
       limits
     );
-    const reply = parseReply(answer, host, (words) => redact(words, [email, apiKey, ...secrets]));
+    const reply = parseReply(answer, host, (words) => redact(words, [...credentials, ...secrets]));
 
     return { reply, host };
   };
@@ -74,9 +81,43 @@ export const createClient = (
         endsAt,
         secrets: [sms.text],
       });
-      const { id, deliveryStatus } = parseMessage(reply);
+      const { id, deliveryStatus } = parseAccepted(reply);
 
       return { host, id, deliveryStatus };
+    },
+
+    /** The delivery status of a message (`sms/status`), as far as the reply tells it. */
+    getStatus: async (
+      id: string,
+      { isTest, ...question }: Question & { isTest?: boolean }
+    ): Promise<number | undefined> => {
+      const { reply } = await call(isTest ? 'sms/teststatus' : 'sms/status', { id }, question);
+
+      return parseMessage(reply).deliveryStatus;
+    },
+
+    /** The first five approved sender names (`sign/list`), without any that may not be shown. */
+    listSenders: async (question: Question): Promise<string[]> => {
+      const { reply } = await call('sign/list', {}, question);
+      const { data } = reply;
+
+      // An array, or an object that has `totalCount` among its numbered entries.
+      return Object.values(typeof data === 'object' && data !== null ? data : {})
+        .filter((entry: unknown) => isRecord(entry))
+        .filter(({ status }) => toInteger(status) === approved)
+        .map(({ name }) => (typeof name === 'string' ? name : ''))
+        .filter((name) => name && redact(name, [...credentials, ...question.secrets]) === name)
+        .slice(0, 5);
+    },
+
+    /** Money on the account, in roubles (`balance`). */
+    getBalance: async (question: Question): Promise<number | undefined> => {
+      const { reply } = await call('balance', {}, question);
+      const balance = isRecord(reply.data) ? reply.data.balance : undefined;
+
+      const isNumber = typeof balance === 'string' || typeof balance === 'number';
+
+      return isNumber && /^-?\d+(?:\.\d+)?$/.test(String(balance)) ? Number(balance) : undefined;
     },
   };
 };

@@ -9,6 +9,7 @@ export const failureKinds = [
   'sender',
   'refused',
   'rejected',
+  'held',
   'unreachable',
   'timeout',
   'bad-reply',
@@ -26,11 +27,15 @@ export type FailureDetails = {
   deliveryStatus?: number;
   /** SMSAero's own words, made fit to be shown by `redact`. */
   vendorMessage?: string;
+  /** What the account's sender list has, at most five names; only where it was asked for. */
+  approvedNames?: string[];
+  /** Money on the account in whole roubles, below 10 000; only where it was asked for. */
+  balance?: number;
   /** Our own words: a phrase that fits in brackets behind "No answer". */
   reason?: string;
 };
 
-/** Thrown when a message is not sent, or when nobody can tell whether it is. */
+/** Thrown when a message is not sent, or not delivered in time, or when nobody can tell. */
 export class SendFailure extends Error {
   override name = 'SendFailure';
 

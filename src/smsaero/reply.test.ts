@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { SendFailure } from './failure.js';
 import { accepted as acceptedReply } from './fixtures.js';
-import { isOwnAnswer, parseMessage, parseReply } from './reply.js';
+import { isOwnAnswer, parseAccepted, parseReply } from './reply.js';
 
 const accepted = acceptedReply.data;
 
@@ -12,7 +12,7 @@ const judge = (status: number, body: unknown) => {
   const answer = { status, body: typeof body === 'string' ? body : JSON.stringify(body) };
 
   try {
-    const { id, deliveryStatus } = parseMessage(
+    const { id, deliveryStatus } = parseAccepted(
       parseReply(answer, 'gate.example', (words) => words)
     );
 

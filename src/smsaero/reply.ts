@@ -160,8 +160,6 @@ export const parseReply = (
 /** SMSAero's delivery statuses that decide something; all others mean that it is on its way. */
 export const deliveryStatuses = { delivered: 1, notDelivered: 2, rejected: 6, held: 8 };
 
-const failedStatuses = new Set<unknown>([deliveryStatuses.notDelivered, deliveryStatuses.rejected]);
-
 /** The one message in a reply's data: an object, an array of one, or nothing at all. */
 const toMessage = (data: unknown): Record<string, unknown> | undefined => {
   const [message = {}, ...others] = [data ?? []].flat();
@@ -172,7 +170,7 @@ const toMessage = (data: unknown): Record<string, unknown> | undefined => {
 /**
  * The one message that a reply is about, whether it was just sent or looked up.
  *
- * @throws SendFailure `rejected` for a delivery status of 2 or 6, `bad-reply` for any other data.
+ * @throws SendFailure `bad-reply` where the data are no message.
  */
 export const parseMessage = ({ data, toFailure }: ParsedReply) => {
   const message = toMessage(data);
@@ -181,11 +179,21 @@ export const parseMessage = ({ data, toFailure }: ParsedReply) => {
     throw toFailure('bad-reply', { reason: 'not a reply about one message' });
   }
 
-  const deliveryStatus = toInteger(message.status);
+  return { id: toId(message.id), deliveryStatus: toInteger(message.status), message };
+};
 
-  if (failedStatuses.has(deliveryStatus)) {
-    throw toFailure('rejected', { deliveryStatus });
+/**
+ * The message that was just accepted.
+ *
+ * @throws SendFailure `rejected` for a delivery status of 2 or 6, which some messages have at once.
+ */
+export const parseAccepted = (reply: ParsedReply) => {
+  const parsed = parseMessage(reply);
+  const { notDelivered, rejected } = deliveryStatuses;
+
+  if (parsed.deliveryStatus === notDelivered || parsed.deliveryStatus === rejected) {
+    throw reply.toFailure('rejected', { deliveryStatus: parsed.deliveryStatus });
   }
 
-  return { id: toId(message.id), deliveryStatus, message };
+  return parsed;
 };
