@@ -20,7 +20,11 @@ const withSignIn = (content: unknown) => ({
 
 describe('config guard', () => {
   it('parses a config and fills in what is unset', () => {
-    expect(configGuard.parse(config)).toEqual({ ...config, testMode: false });
+    expect(configGuard.parse(config)).toEqual({
+      ...config,
+      telegram: false,
+      testMode: false,
+    });
   });
 
   it('trims, for the form does not', () => {
@@ -269,11 +273,46 @@ describe('config guard', () => {
     expect(error?.issues.map(({ path }) => path)).toEqual([['apiKey'], ['templates', 4]]);
   });
 
+  const telegramSentence =
+    'Telegram first needs a sender name of your own: operators reject the SMS in its place under the shared name, yet it is charged.';
+
+  it.each<[string, object, unknown]>([
+    ['on', { telegram: true }, true],
+    ['off', { telegram: false }, false],
+    ['missing', {}, false],
+    ['null', { telegram: null }, false],
+    ['blank', { telegram: '' }, false],
+    ['a text', { telegram: 'true' }, ['Telegram first must be true or false.']],
+    ['a number', { telegram: 1 }, ['Telegram first must be true or false.']],
+    ['off, with the shared sender', { telegram: false, senderName: 'SMS Aero' }, false],
+    ['on, with a name alike', { telegram: true, senderName: 'SMSAeroX' }, true],
+    ['on, in test mode', { telegram: true, testMode: true }, true],
+    ...[
+      'SMSAero',
+      'SMS Aero',
+      'Sms Aero',
+      'sms aero',
+      'SMSAERO',
+      'SMS-Aero',
+      'sms_aero',
+      'SMS.Aero',
+      ' SMS  Aero ',
+    ].map<[string, object, unknown]>((senderName) => [
+      `on, with the shared sender as ${senderName}`,
+      { telegram: true, senderName },
+      [telegramSentence],
+    ]),
+  ])('takes Telegram first: %s', (_, fields, expected) => {
+    const { data, error } = configGuard.safeParse({ ...config, ...fields });
+
+    expect(data?.telegram ?? error?.issues.map(({ message }) => message)).toEqual(expected);
+  });
+
   it('has no issue with the code `invalid_type`, whose sentence the console hides', () => {
     const inputs = [
       {},
       ...[null, 1, 'x', [], {}].map((value) =>
-        Object.fromEntries(Object.keys(configGuard.shape).map((key) => [key, value]))
+        Object.fromEntries(Object.keys(configGuard.innerType().shape).map((key) => [key, value]))
       ),
       ...[null, 1, [], {}].map((value) => ({
         ...config,

@@ -138,6 +138,9 @@ const templateList = z
     }
   });
 
+/** SMSAero's shared sender name, in the spellings that its SDKs and documents have for it. */
+const sharedSender = /^sms[\s\p{P}]*aero$/iu;
+
 const parseCountryCodes = (text: string) => {
   const codes = text.split(/[\s,;]+/).filter(Boolean);
 
@@ -170,26 +173,39 @@ const parseGatewayUrl = (text: string) => {
  * message. It accepts what the connector bundled with Logto accepts, as long as there is a code in the
  * templates. No issue repeats a value other than usage types and language tags.
  */
-export const configGuard = z.object({
-  email: requiredText('Enter the e-mail address of your SMSAero account.').pipe(
-    z.string().email('The e-mail must be an address such as name@example.com.')
-  ),
-  apiKey: requiredText('Enter the API key of your SMSAero account.'),
-  senderName: requiredText('Enter a sender name that SMSAero has approved for you.'),
-  templates: templateList,
-  /** Sends to `sms/testsend`: SMSAero checks the message, but delivers and charges nothing. */
-  testMode: optionalSwitch('Test mode must be true or false.'),
-  /** Country codes, or longer beginnings of a number: `7, 375`. */
-  allowedCountryCodes: optionalText(
-    parseCountryCodes,
-    'Write country codes as digits with commas between, for example "7, 375".'
-  ),
-  /** Another base URL in place of SMSAero's hosts; without a path, `/v2/` is meant. */
-  gatewayUrl: optionalText(
-    parseGatewayUrl,
-    'The gateway address must be an https URL such as https://gate.smsaero.org/v2/; plain http is for this machine only.'
-  ),
-});
+export const configGuard = z
+  .object({
+    email: requiredText('Enter the e-mail address of your SMSAero account.').pipe(
+      z.string().email('The e-mail must be an address such as name@example.com.')
+    ),
+    apiKey: requiredText('Enter the API key of your SMSAero account.'),
+    senderName: requiredText('Enter a sender name that SMSAero has approved for you.'),
+    templates: templateList,
+    /** Codes go to Telegram first, and by SMS where it can't deliver. */
+    telegram: optionalSwitch('Telegram first must be true or false.'),
+    /** Sends to `sms/testsend`: SMSAero checks the message, but delivers and charges nothing. */
+    testMode: optionalSwitch('Test mode must be true or false.'),
+    /** Country codes, or longer beginnings of a number: `7, 375`. */
+    allowedCountryCodes: optionalText(
+      parseCountryCodes,
+      'Write country codes as digits with commas between, for example "7, 375".'
+    ),
+    /** Another base URL in place of SMSAero's hosts; without a path, `/v2/` is meant. */
+    gatewayUrl: optionalText(
+      parseGatewayUrl,
+      'The gateway address must be an https URL such as https://gate.smsaero.org/v2/; plain http is for this machine only.'
+    ),
+  })
+  .superRefine(({ telegram, senderName }, { addIssue }) => {
+    if (telegram && sharedSender.test(senderName)) {
+      addIssue({
+        code: 'custom',
+        path: ['telegram'],
+        message:
+          'Telegram first needs a sender name of your own: operators reject the SMS in its place under the shared name, yet it is charged.',
+      });
+    }
+  });
 
 /** The parsed config. */
 export type SmsAeroConfig = z.infer<typeof configGuard>;

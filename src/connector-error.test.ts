@@ -2,7 +2,7 @@ import { ConnectorError, ConnectorErrorCodes } from '@logto/connector-kit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { configGuard } from './config.js';
-import { logFailure, TemplateFailure, toConnectorError } from './connector-error.js';
+import { logFailure, logSent, TemplateFailure, toConnectorError } from './connector-error.js';
 import { data } from './fixtures.js';
 import { visitorSentences } from './sentences.js';
 import {
@@ -121,6 +121,18 @@ describe('a failure', () => {
       'SMSAero holds your messages for moderation, so codes arrive minutes late; ask SMSAero for a contract or to approve your texts, which lifts that.',
     ],
     [
+      'rejected',
+      { channel: 'telegram', deliveryStatus: 2 },
+      General,
+      'Telegram did not deliver the code; SMSAero should send an SMS in its place, so check whether one arrives.',
+    ],
+    [
+      'refused',
+      { channel: 'telegram', vendorMessage: 'No' },
+      General,
+      'SMSAero refused the message; change what it names and send again. SMSAero says: "No" This was about Telegram; visitors get an SMS instead.',
+    ],
+    [
       'unreachable',
       { reason: 'gate.smsaero.ru: name not found' },
       General,
@@ -141,7 +153,7 @@ describe('a failure', () => {
   ];
 
   it('of every kind is in the table below', () => {
-    expect([...new Set(rows.map(([kind]) => kind))]).toEqual(failureKinds);
+    expect(new Set(rows.map(([kind]) => kind))).toEqual(new Set(failureKinds));
   });
 
   it.each(rows)(
@@ -196,6 +208,40 @@ describe('a failure', () => {
 
   it('is not logged on a test, whose admin reads all of it', () => {
     expect(log(new SendFailure('sender'), true)).toBeUndefined();
+  });
+});
+
+describe('an accepted message', () => {
+  const receipt = { channel: 'sms' as const, host: 'gate.smsaero.ru', id: '7' };
+  const refusal = new SendFailure('refused', {
+    channel: 'telegram',
+    host: 'gate.smsaero.ru',
+    status: 400,
+    vendorMessage: 'Telegram is off',
+  });
+
+  it.each([
+    ['delivered', { ...receipt, deliveryStatus: 1 }, undefined],
+    ['of no known status', receipt, undefined],
+    [
+      'held',
+      { ...receipt, deliveryStatus: 8 },
+      '[connector-smsaero] SMS held for moderation: host=gate.smsaero.ru usageType=SignIn',
+    ],
+    [
+      "sent in Telegram's place",
+      { ...receipt, deliveryStatus: 0, refusal },
+      '[connector-smsaero] SMS sent in Telegram\'s place: kind=refused status=400 host=gate.smsaero.ru vendorMessage="Telegram is off" usageType=SignIn',
+    ],
+    [
+      "sent in Telegram's place and held",
+      { ...receipt, deliveryStatus: 8, refusal },
+      '[connector-smsaero] SMS sent in Telegram\'s place: kind=refused status=400 host=gate.smsaero.ru deliveryStatus=8 vendorMessage="Telegram is off" usageType=SignIn',
+    ],
+  ])('that is %s leaves the line it should', (_, sent, line) => {
+    logSent(sent, data);
+
+    expect(warn.mock.calls).toEqual(line ? [[line]] : []);
   });
 });
 

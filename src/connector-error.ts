@@ -3,7 +3,9 @@ import { ZodError } from 'zod';
 
 import { pickText } from './language.js';
 import { visitorSentences } from './sentences.js';
+import { type Receipt } from './smsaero/client.js';
 import { type FailureDetails, failureKinds, SendFailure } from './smsaero/failure.js';
+import { deliveryStatuses } from './smsaero/reply.js';
 
 /** Thrown when a text wants a code and there is none to put in. */
 export class TemplateFailure extends Error {
@@ -13,6 +15,12 @@ export class TemplateFailure extends Error {
     super(usageType);
   }
 }
+
+/** Whether SMSAero surely refused to send to Telegram, so that an SMS may go out instead. */
+export const isTelegramRefused = (error: unknown): error is SendFailure =>
+  error instanceof SendFailure &&
+  error.details.channel === 'telegram' &&
+  ['refused', 'number', 'sender'].includes(error.kind);
 
 /** Every kind of failure that an operator may read of; the READMEs explain each. */
 export const allFailureKinds = [...failureKinds, 'template', 'config', 'internal'] as const;
@@ -52,10 +60,15 @@ const adminSentences: Record<
     vendorMessage
       ? 'SMSAero refused the message; change what it names and send again.'
       : 'SMSAero refused the message without a reason; ask its support.',
-  rejected: ({ deliveryStatus }) =>
-    deliveryStatus === 2
+  rejected: ({ deliveryStatus, channel }) => {
+    if (channel === 'telegram') {
+      return 'Telegram did not deliver the code; SMSAero should send an SMS in its place, so check whether one arrives.';
+    }
+
+    return deliveryStatus === 2
       ? 'The message was not delivered; check the number and that the text names your service, and use a sender name of your own.'
-      : 'SMSAero or the operator rejected the message; use a sender name of your own, name your service in the text, and ask SMSAero whether text and country are allowed for you.',
+      : 'SMSAero or the operator rejected the message; use a sender name of your own, name your service in the text, and ask SMSAero whether text and country are allowed for you.';
+  },
   held: () =>
     'SMSAero holds your messages for moderation, so codes arrive minutes late; ask SMSAero for a contract or to approve your texts, which lifts that.',
   unreachable: ({ reason }) =>
@@ -132,10 +145,15 @@ export const toConnectorError = (
   }
 
   const { vendorMessage } = details;
-  const says = vendorMessage ? ` SMSAero says: "${vendorMessage}"` : '';
 
   return new ConnectorError(ConnectorErrorCodes.General, {
-    errorDescription: adminSentences[kind](details, type) + says,
+    errorDescription: [
+      adminSentences[kind](details, type),
+      vendorMessage && `SMSAero says: "${vendorMessage}"`,
+      isTelegramRefused(error) && 'This was about Telegram; visitors get an SMS instead.',
+    ]
+      .filter(Boolean)
+      .join(' '),
   });
 };
 
@@ -148,9 +166,32 @@ const toLine = (event: string, fields: Record<string, string | number | undefine
       .map((pair) => pair.join('=')),
   ].join(' ');
 
-/** Prints the operator's line about a message that SMSAero took, but holds back. */
-export const logHeld = (host: string, { type }: SendMessageData) => {
-  console.warn(toLine('SMS held for moderation', { host, usageType: type }));
+/**
+ * Prints the operator's line about a message that was accepted, if there is anything to know of it: an SMS
+ * went out because SMSAero refused Telegram (`refusal`), or SMSAero holds the message back.
+ */
+export const logSent = (
+  { host, deliveryStatus, refusal }: Receipt & { refusal?: SendFailure },
+  { type }: SendMessageData
+) => {
+  const isHeld = deliveryStatus === deliveryStatuses.held;
+
+  if (refusal) {
+    const { status, vendorMessage } = refusal.details;
+
+    console.warn(
+      toLine("SMS sent in Telegram's place", {
+        kind: refusal.kind,
+        status,
+        host,
+        ...(isHeld && { deliveryStatus }),
+        vendorMessage,
+        usageType: type,
+      })
+    );
+  } else if (isHeld) {
+    console.warn(toLine('SMS held for moderation', { host, usageType: type }));
+  }
 };
 
 /**
@@ -158,12 +199,13 @@ export const logHeld = (host: string, { type }: SendMessageData) => {
  * test, whose admin reads all of it, only our own mistakes are printed.
  */
 export const logFailure = (error: unknown, { type }: SendMessageData, isTest: boolean) => {
-  const { kind, status, host, deliveryStatus, vendorMessage, reason } = describe(error);
+  const { kind, channel, status, host, deliveryStatus, vendorMessage, reason } = describe(error);
 
   if (!isTest || kind === 'internal') {
     console.warn(
       toLine('SMS not sent', {
         kind,
+        channel,
         status,
         host,
         deliveryStatus,

@@ -3,7 +3,7 @@ import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { diagnose } from './diagnosis.js';
-import { createClient } from './smsaero/client.js';
+import { createClient, type Receipt } from './smsaero/client.js';
 import { SendFailure } from './smsaero/failure.js';
 import { account, code, endsIn, expectNoSecrets, sms } from './smsaero/fixtures.js';
 
@@ -18,26 +18,22 @@ afterEach(() => {
   nock.cleanAll();
 });
 
-type Sent = { id?: string; deliveryStatus?: number } | SendFailure;
+type Sent = Partial<Receipt> | SendFailure;
 
 /** What a console test comes to whose send came to `sent`, on a host that is not the first one. */
-const test = async (
-  sent: Sent,
-  { lookUps = [0, 200, 400, 600, 800], within = 2000, isTest = false } = {}
-) => {
+const test = async (sent: Sent, { lookUps = [0, 200, 400, 600, 800], within = 2000 } = {}) => {
   const send = async () => {
     if (sent instanceof SendFailure) {
       throw sent;
     }
 
-    return { host, ...sent };
+    return { channel: 'sms' as const, host, ...sent };
   };
 
   try {
     await diagnose(send, createClient(account), {
       endsAt: endsIn(within),
       lookUps,
-      isTest,
       secrets: [sms.text],
     });
 
@@ -110,7 +106,7 @@ describe('an accepted message', () => {
 
     gateway.post('/v2/sms/teststatus', { id }).reply(200, succeed([{ id, status: '8' }]));
 
-    await expect(test({ id }, { isTest: true })).resolves.toEqual({ kind: 'held' });
+    await expect(test({ channel: 'testSms', id })).resolves.toEqual({ kind: 'held' });
   });
 
   it('is looked up no more than the time allows', async () => {
@@ -118,6 +114,83 @@ describe('an accepted message', () => {
 
     await expect(test({ id: '1' }, { lookUps: [0, 400], within: 300 })).resolves.toBe('a tick');
     expect(nock.pendingMocks()).toHaveLength(1);
+  });
+});
+
+describe('a code that Telegram has', () => {
+  const answerTelegram = (status: unknown, idSms: unknown = null) =>
+    answer('telegram/status', succeed({ id: 5, status, idSms, telegramCode: '123456' }));
+
+  const testTelegram = async () => test({ channel: 'telegram', id: '5', deliveryStatus: 0 });
+
+  it.each([
+    ['delivered', 1, 'a tick'],
+    ['held', 8, { kind: 'held' }],
+  ])('is looked up with telegram/status: %s', async (_, status, expected) => {
+    answerTelegram(0);
+    answerTelegram(status);
+
+    await expect(testTelegram()).resolves.toEqual(expected);
+    expect(nock.pendingMocks()).toEqual([]);
+  });
+
+  it.each([
+    ['delivered', [0, 1], 'a tick'],
+    ['held', ['8'], { kind: 'held' }],
+    ['not delivered', [3, 2], { kind: 'rejected', deliveryStatus: 2 }],
+    ['rejected', [6], { kind: 'rejected', deliveryStatus: 6 }],
+  ])(
+    "is followed as SMSAero's SMS where Telegram can't deliver it: %s",
+    async (_, statuses, expected) => {
+      for (const status of statuses) {
+        answerTelegram(2, '77');
+        gateway.post('/v2/sms/status', { id: '77' }).reply(200, succeed({ id: 77, status }));
+      }
+
+      await expect(testTelegram()).resolves.toEqual(expected);
+      expect(nock.pendingMocks()).toEqual([]);
+    }
+  );
+
+  it.each([2, 6])('is told as not delivered by Telegram while no SMS shows: %i', async (status) => {
+    for (const _ of [1, 2, 3, 4, 5]) {
+      answerTelegram(status);
+    }
+
+    await expect(testTelegram()).resolves.toEqual({
+      kind: 'rejected',
+      channel: 'telegram',
+      deliveryStatus: status,
+    });
+    expect(nock.pendingMocks()).toEqual([]);
+  });
+
+  it('is told so, too, while nothing is known of that SMS', async () => {
+    for (const _ of [1, 2, 3, 4, 5]) {
+      answerTelegram(2, 77);
+      answer('sms/status', '<html>');
+    }
+
+    await expect(testTelegram()).resolves.toMatchObject({ kind: 'rejected', channel: 'telegram' });
+  });
+
+  it('is told so, too, where nothing is said of it later', async () => {
+    answerTelegram(2);
+
+    for (const _ of [1, 2, 3, 4]) {
+      answerTelegram('unknown');
+    }
+
+    await expect(testTelegram()).resolves.toMatchObject({ kind: 'rejected', channel: 'telegram' });
+  });
+
+  it('is followed further where the SMS shows later', async () => {
+    answerTelegram(2);
+    answerTelegram(2, 77);
+    answerStatuses(1);
+
+    await expect(testTelegram()).resolves.toBe('a tick');
+    expect(nock.pendingMocks()).toEqual([]);
   });
 });
 

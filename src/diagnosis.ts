@@ -1,72 +1,94 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { type Client, type Receipt } from './smsaero/client.js';
+import { type Channel, type Client, type Question, type Receipt } from './smsaero/client.js';
 import { SendFailure } from './smsaero/failure.js';
 import { deliveryStatuses } from './smsaero/reply.js';
 
 const { delivered, notDelivered, rejected, held } = deliveryStatuses;
-
-/** A held message is on its way, but comes too late for a code. */
-const finalStatuses = new Set<unknown>([delivered, notDelivered, rejected, held]);
 
 type Limits = {
   /** When the whole test must be over, in ms of `performance.now()`. */
   endsAt: number;
   /** When to look up the delivery, in ms after acceptance. */
   lookUps: number[];
-  /** Whether the message is one of SMSAero's test mode. */
-  isTest?: boolean;
   /** What must not be shown of SMSAero's answers, beside the account. */
   secrets: string[];
 };
 
-type GetStatus = (endsAt: number) => Promise<number | undefined>;
+/** Where a message is, as far as SMSAero says. */
+type Whereabouts = { channel: Channel; status?: number };
+
+const isFailed = (status?: number) => status === notDelivered || status === rejected;
+
+/** A held message is on its way, but comes too late for a code. What Telegram can't deliver goes on as an SMS. */
+const isFinal = ({ channel, status }: Whereabouts) =>
+  status === delivered || status === held || (isFailed(status) && channel !== 'telegram');
+
+const ask = async (
+  client: Client,
+  channel: Channel,
+  id: string,
+  question: Question
+): Promise<Whereabouts> => {
+  const { deliveryStatus: status, idSms } = await client.getStatus(channel, id, question);
+
+  if (channel === 'telegram' && isFailed(status) && idSms) {
+    try {
+      return await ask(client, 'sms', idSms, question);
+    } catch {}
+  }
+
+  return { channel, status };
+};
 
 /**
- * Asks for the delivery status at the given times until it is final.
+ * Asks at the given times until the answer is final.
  *
+ * @param known What is told if SMSAero says nothing more.
  * @param times In ms of `performance.now()`. Each question may take until the next one's time, so that one
  *   that hangs leaves the others their turn.
  */
-const waitForStatus = async (
-  getStatus: GetStatus,
+const follow = async (
+  askUntil: (endsAt: number) => Promise<Whereabouts>,
+  known: Whereabouts,
   [time, ...later]: number[],
   endsAt: number
-): Promise<number | undefined> => {
-  if (time === undefined || time >= endsAt) {
-    return undefined;
+): Promise<Whereabouts> => {
+  if (isFinal(known) || time === undefined || time >= endsAt) {
+    return known;
   }
 
   await sleep(time - performance.now());
 
-  // eslint-disable-next-line unicorn/no-useless-undefined -- else it would be void
-  const status = await getStatus(Math.min(later[0] ?? endsAt, endsAt)).catch(() => undefined);
+  const found = await askUntil(Math.min(later[0] ?? endsAt, endsAt)).catch(() => known);
 
-  return finalStatuses.has(status) ? status : waitForStatus(getStatus, later, endsAt);
+  return follow(askUntil, found.status === undefined ? known : found, later, endsAt);
 };
 
 /** Follows an accepted message until SMSAero knows what became of it. */
 const confirmDelivery = async (
-  { host, id, deliveryStatus }: Receipt,
+  { channel: sentTo, host, id, deliveryStatus }: Receipt,
   client: Client,
-  { lookUps, isTest, endsAt, secrets }: Limits
+  { lookUps, endsAt, secrets }: Limits
 ) => {
   const acceptedAt = performance.now();
-  const status =
-    id === undefined || finalStatuses.has(deliveryStatus)
-      ? deliveryStatus
-      : await waitForStatus(
-          async (until) => client.getStatus(id, { host, isTest, endsAt: until, secrets }),
-          lookUps.map((time) => acceptedAt + time),
-          endsAt
-        );
+  const { channel, status } = await follow(
+    async (until) => ask(client, sentTo, id ?? '', { host, endsAt: until, secrets }),
+    { channel: sentTo, status: deliveryStatus },
+    id === undefined ? [] : lookUps.map((time) => acceptedAt + time),
+    endsAt
+  );
 
   if (status === held) {
     throw new SendFailure('held', { host });
   }
 
-  if (status === notDelivered || status === rejected) {
-    throw new SendFailure('rejected', { host, deliveryStatus: status });
+  if (isFailed(status)) {
+    throw new SendFailure('rejected', {
+      host,
+      deliveryStatus: status,
+      ...(channel === 'telegram' && { channel }),
+    });
   }
 };
 

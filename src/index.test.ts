@@ -200,6 +200,11 @@ describe('connector', () => {
     ],
     ['a held message', { success: true, data: { id: 7, status: '8', text: echo }, message: echo }],
     ['a sender refused', { success: false, data: { sign: echo }, message: 'No' }],
+    ['another code', { success: true, data: { id: 7, telegramCode: echo }, message: echo }],
+    [
+      'a code that Telegram did not deliver',
+      { success: true, data: { id: 7, status: 2, idSms: sms.number, telegramCode: '381945' } },
+    ],
     ['sender names', { success: true, data: echo.map((name) => ({ name, status: 1 })) }],
     ['a balance', { success: true, data: { id: 7, balance: sms.number }, message: echo }],
     ['another shape', { success: echo, data: echo }],
@@ -208,12 +213,25 @@ describe('connector', () => {
   it.each(
     statuses.flatMap((status) => bodies.map(([name, body]) => [status, name, body] as const))
   )('repeats no secret that the gateway echoes: %i with %s', async (status, _, body) => {
-    for (const form of [undefined, config]) {
-      gateway.post('/v2/sms/send').reply(status, body as nock.Body, headers);
+    const bySms = { ...config, telegram: false };
+    const byTelegram = { ...config, telegram: true };
+
+    for (const [stored, form] of [
+      [bySms],
+      [byTelegram],
+      [bySms, bySms],
+      [byTelegram, byTelegram],
+    ]) {
+      getConfig.mockResolvedValue(stored);
+      gateway
+        .post(/\/(?:sms|telegram)\/send$/)
+        .times(2)
+        .optionally()
+        .reply(status, body as nock.Body, headers);
       // What a test may ask gets the same answer.
       gateway
-        .post(/\/(?:sms\/status|sign\/list|balance)$/)
-        .times(2)
+        .post(/\/(?:(?:sms|telegram)\/status|sign\/list|balance)$/)
+        .times(4)
         .optionally()
         .reply(200, body as nock.Body, headers);
 

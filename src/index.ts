@@ -1,12 +1,12 @@
 import { ConnectorType, type CreateConnector, type SmsConnector } from '@logto/connector-kit';
 
 import { configGuard } from './config.js';
-import { logFailure, logHeld, toConnectorError } from './connector-error.js';
+import { logFailure, logSent, toConnectorError } from './connector-error.js';
 import { diagnose } from './diagnosis.js';
 import { buildMessage } from './message.js';
 import { metadata } from './metadata.js';
+import { send } from './send.js';
 import { createClient } from './smsaero/client.js';
-import { deliveryStatuses } from './smsaero/reply.js';
 
 /** How long things take, in ms; only tests pass other times. */
 export const defaultTiming = {
@@ -32,29 +32,19 @@ export const withTiming =
 
       try {
         const config = configGuard.parse(rawConfig);
-        const { number, text } = buildMessage(data, config);
+        const message = buildMessage(data, config);
         const client = createClient(config);
-        const send = async () =>
-          client.sendSms(
-            { number, sign: config.senderName, text },
-            { isTest: config.testMode, endsAt: startedAt + timing.send }
-          );
+        const endsAt = startedAt + timing.send;
+        const sendOnce = async () => send(message, config, client, { endsAt, isTest });
 
         if (isTest) {
-          await diagnose(send, client, {
+          await diagnose(sendOnce, client, {
             endsAt: startedAt + timing.test,
             lookUps: timing.lookUps,
-            isTest: config.testMode,
-            secrets: [text],
+            secrets: [message.text, message.code],
           });
-
-          return;
-        }
-
-        const { host, deliveryStatus } = await send();
-
-        if (deliveryStatus === deliveryStatuses.held) {
-          logHeld(host, data);
+        } else {
+          logSent(await sendOnce(), data);
         }
       } catch (error: unknown) {
         logFailure(error, data, isTest);

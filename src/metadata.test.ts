@@ -61,7 +61,7 @@ describe('form', () => {
   it('asks for what the config guard knows, and requires what it requires', () => {
     const { error } = configGuard.safeParse({});
 
-    expect(formItems.map(({ key }) => key)).toEqual(Object.keys(configGuard.shape));
+    expect(formItems.map(({ key }) => key)).toEqual(Object.keys(configGuard.innerType().shape));
     expect(formItems.filter(({ required }) => required).map(({ key }) => key)).toEqual(
       error?.issues.map(({ path }) => path[0])
     );

@@ -94,6 +94,15 @@ export const metadata: ConnectorMetadata = {
       defaultValue: defaultTemplates,
     },
     {
+      key: 'telegram',
+      type: ConnectorConfigFormItemType.Switch,
+      label: 'Telegram first (experimental)',
+      description: 'Codes go to Telegram, and by SMS where it can’t deliver them',
+      tooltip:
+        'Visitors get the code from Telegram’s “Verification Codes” or SMSAero’s bot, while Logto’s page still says that it was sent to the phone. Needs a sender name of your own.',
+      defaultValue: false,
+    },
+    {
       key: 'testMode',
       type: ConnectorConfigFormItemType.Switch,
       label: 'Test mode',

@@ -97,6 +97,7 @@ describe('the guide', () => {
     const failures = [
       ...failureKinds.map((kind) => new SendFailure(kind, { vendorMessage: 'text: required' })),
       new SendFailure('rejected', { deliveryStatus: 2 }),
+      new SendFailure('rejected', { channel: 'telegram' }),
       new TemplateFailure(testData.type),
       new TypeError('A mistake of our own'),
     ];

@@ -5,13 +5,15 @@ import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { type Certificate, createAuthority, createCertificate } from '../emulator/certificates.js';
+import { configGuard } from '../src/config.js';
 import { toConnectorError } from '../src/connector-error.js';
 import { config, data } from '../src/fixtures.js';
 import createConnector from '../src/index.js';
+import { send as sendMessage } from '../src/send.js';
 import { getAgent } from '../src/smsaero/agent.js';
 import { createClient } from '../src/smsaero/client.js';
 import { SendFailure } from '../src/smsaero/failure.js';
-import { account, endsIn, expectNoSecrets, sms } from '../src/smsaero/fixtures.js';
+import { account, code, endsIn, expectNoSecrets, sms } from '../src/smsaero/fixtures.js';
 
 import { faultsAfterRequest, oddAnswers, type RawServer, startRawServer } from './faults.js';
 
@@ -56,15 +58,18 @@ const startClosed = async () => {
 /** What a send to these hosts comes to; whatever it throws is looked through for secrets. */
 const send = async (
   servers: Array<{ host: string }>,
-  { within = 2000, connectTimeout = 300, gatewayUrl }: Limits = {}
+  { within = 2000, connectTimeout = 300, gatewayUrl, telegram = false }: Options = {}
 ) => {
   const hosts = servers.map(({ host }) => host);
+  const { number, text } = sms;
 
   try {
-    const { id } = await createClient(
-      { ...account, gatewayUrl },
-      { hosts, connectTimeout, avoidance: 0 }
-    ).sendSms(sms, { endsAt: endsIn(within) });
+    const { id } = await sendMessage(
+      { number, code, text },
+      configGuard.parse({ ...config, telegram }),
+      createClient({ ...account, gatewayUrl }, { hosts, connectTimeout, avoidance: 0 }),
+      { endsAt: endsIn(within), isTest: false }
+    );
 
     return { id };
   } catch (error: unknown) {
@@ -82,28 +87,41 @@ const send = async (
   }
 };
 
-type Limits = { within?: number; connectTimeout?: number; gatewayUrl?: string };
+type Options = {
+  within?: number;
+  connectTimeout?: number;
+  gatewayUrl?: string;
+  telegram?: boolean;
+};
+
+/** Faults are the same on both ways, and after none of them a code goes the other way, too. */
+const onBothWays = <Value>(rows: Array<[string, Value]>) =>
+  rows.flatMap(([name, value]) =>
+    [false, true].map(
+      (telegram) => [telegram ? `${name}, with Telegram first` : name, value, telegram] as const
+    )
+  );
 
 describe('an odd answer', () => {
-  it.each(Object.entries(oddAnswers))(
+  it.each(onBothWays(Object.entries(oddAnswers)))(
     'says that the message was accepted: %s',
-    async (_, answer) => {
+    async (_, answer, telegram) => {
       const server = await start({ certificate, onRequest: answer });
 
-      expect(await send([server])).toEqual({ id: '7' });
+      expect(await send([server], { telegram })).toEqual({ id: '7' });
       expect(server.written()).toBe(1);
     }
   );
 });
 
 describe('after the request was written', () => {
-  it.each(Object.entries(faultsAfterRequest))(
+  it.each(onBothWays(Object.entries(faultsAfterRequest)))(
     'no other host is tried, for it may have been sent: %s',
-    async (_, { answer, kind, reason }) => {
+    async (_, { answer, kind, reason }, telegram) => {
       const server = await start({ certificate, onRequest: answer });
       const next = await startGood();
 
-      expect(await send([server, next], { within: 600, connectTimeout: 500 })).toEqual({
+      expect(await send([server, next], { within: 600, connectTimeout: 500, telegram })).toEqual({
         kind,
         reason: expect.stringMatching(reason) as unknown,
       });
@@ -198,7 +216,8 @@ describe('before the request is written', () => {
     const spare = await startGood();
 
     expect(await send([...hosts, good, spare])).toEqual({ id: '7' });
-    expect([good.written(), spare.written()]).toEqual([1, 0]);
+    expect(await send([...hosts, good, spare], { telegram: true })).toEqual({ id: '7' });
+    expect([good.written(), spare.written()]).toEqual([2, 0]);
   });
 
   it('the deadline holds over all hosts together', async () => {

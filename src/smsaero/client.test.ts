@@ -41,6 +41,7 @@ describe('an SMS', () => {
       .reply(200, accepted);
 
     await expect(send()).resolves.toEqual({
+      channel: 'sms',
       host: 'gate.smsaero.ru',
       id: '1001',
       deliveryStatus: 0,

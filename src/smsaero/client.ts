@@ -1,6 +1,6 @@
 import { defaultLimits, type Limits, post } from './gateway.js';
 import { redact } from './redact.js';
-import { isRecord, parseAccepted, parseMessage, parseReply, toInteger } from './reply.js';
+import { isRecord, parseAccepted, parseMessage, parseReply, toId, toInteger } from './reply.js';
 
 /** Who sends, and where to. */
 export type Account = {
@@ -19,8 +19,24 @@ export type Sms = {
   text: string;
 };
 
+/** One code for Telegram, and the SMS that SMSAero sends where Telegram can't deliver it. */
+export type TelegramCode = Sms & {
+  /** 4 to 8 digits. */
+  code: string;
+};
+
+/** The ways of a message, each with a call for its delivery status. */
+const statusSelectors = {
+  sms: 'sms/status',
+  testSms: 'sms/teststatus',
+  telegram: 'telegram/status',
+};
+
+export type Channel = keyof typeof statusSelectors;
+
 /** What SMSAero said of a message that it accepted. */
 export type Receipt = {
+  channel: Channel;
   /** The host that accepted it, with the port unless it is the standard one. */
   host: string;
   /** The message's id, for a look-up. */
@@ -33,6 +49,18 @@ export type Question = { host: string; endsAt: number; secrets: string[] };
 
 /** The status of an approved entry in `sign/list`. */
 const approved = 1;
+
+type Body = { type: string; body: string };
+
+const toJson = (fields: Record<string, string>): Body => ({
+  type: 'application/json',
+  body: JSON.stringify(fields),
+});
+
+const toForm = (fields: Record<string, string>): Body => ({
+  type: 'application/x-www-form-urlencoded',
+  body: new URLSearchParams(fields).toString(),
+});
 
 /**
  * A client of SMSAero's HTTP API, version 2. Every call is one POST with Basic auth, and throws a
@@ -50,18 +78,12 @@ export const createClient = (
 
   const call = async (
     selector: string,
-    fields: Record<string, string>,
-    { endsAt, host: onlyHost, secrets = [] }: { endsAt: number; host?: string; secrets?: string[] }
+    { type, body }: Body,
+    { endsAt, host: onlyHost, secrets }: { endsAt: number; host?: string; secrets: string[] }
   ) => {
-    const { answer, host } = await post(
-      selector,
-      {
-        headers: { accept: 'application/json', 'content-type': 'application/json', authorization },
-        body: JSON.stringify(fields),
-      },
-      { gatewayUrl, host: onlyHost, endsAt },
-      limits
-    );
+    const headers = { accept: 'application/json', 'content-type': type, authorization };
+    const target = { gatewayUrl, host: onlyHost, endsAt };
+    const { answer, host } = await post(selector, { headers, body }, target, limits);
     const reply = parseReply(answer, host, (words) => redact(words, [...credentials, ...secrets]));
 
     return { reply, host };
@@ -77,28 +99,53 @@ export const createClient = (
       sms: Sms,
       { isTest, endsAt }: { isTest?: boolean; endsAt: number }
     ): Promise<Receipt> => {
-      const { reply, host } = await call(isTest ? 'sms/testsend' : 'sms/send', sms, {
+      const { reply, host } = await call(isTest ? 'sms/testsend' : 'sms/send', toJson(sms), {
         endsAt,
         secrets: [sms.text],
       });
       const { id, deliveryStatus } = parseAccepted(reply);
 
-      return { host, id, deliveryStatus };
+      return { channel: isTest ? 'testSms' : 'sms', host, id, deliveryStatus };
     },
 
-    /** The delivery status of a message (`sms/status`), as far as the reply tells it. */
-    getStatus: async (
-      id: string,
-      { isTest, ...question }: Question & { isTest?: boolean }
-    ): Promise<number | undefined> => {
-      const { reply } = await call(isTest ? 'sms/teststatus' : 'sms/status', { id }, question);
+    /**
+     * Sends a code to Telegram, with an SMS in its place where Telegram can't deliver it (`telegram/send`). As
+     * a form, in which the code is a text: a number would lose a leading zero.
+     *
+     * @throws SendFailure `bad-reply`, too, when the reply names another code.
+     */
+    sendTelegram: async (
+      message: TelegramCode,
+      { endsAt }: { endsAt: number }
+    ): Promise<Receipt> => {
+      const { code, text } = message;
+      const { reply, host } = await call('telegram/send', toForm(message), {
+        endsAt,
+        secrets: [text, code],
+      });
+      const { id, deliveryStatus, message: accepted } = parseAccepted(reply);
 
-      return parseMessage(reply).deliveryStatus;
+      if (String(accepted.telegramCode ?? code) !== code) {
+        throw reply.toFailure('bad-reply', { reason: 'Telegram got another code' });
+      }
+
+      return { channel: 'telegram', host, id, deliveryStatus };
+    },
+
+    /**
+     * The delivery status of a message (`sms/status`, `sms/teststatus`, `telegram/status`), as far as the reply
+     * tells it. `idSms` is the id of the SMS that went out in Telegram's place.
+     */
+    getStatus: async (channel: Channel, id: string, question: Question) => {
+      const { reply } = await call(statusSelectors[channel], toJson({ id }), question);
+      const { deliveryStatus, message } = parseMessage(reply);
+
+      return { deliveryStatus, idSms: toId(message.idSms) };
     },
 
     /** The first five approved sender names (`sign/list`), without any that may not be shown. */
     listSenders: async (question: Question): Promise<string[]> => {
-      const { reply } = await call('sign/list', {}, question);
+      const { reply } = await call('sign/list', toJson({}), question);
       const { data } = reply;
 
       // An array, or an object that has `totalCount` among its numbered entries.
@@ -112,7 +159,7 @@ export const createClient = (
 
     /** Money on the account, in roubles (`balance`). */
     getBalance: async (question: Question): Promise<number | undefined> => {
-      const { reply } = await call('balance', {}, question);
+      const { reply } = await call('balance', toJson({}), question);
       const balance = isRecord(reply.data) ? reply.data.balance : undefined;
 
       const isNumber = typeof balance === 'string' || typeof balance === 'number';

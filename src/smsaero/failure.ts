@@ -23,6 +23,8 @@ export type FailureDetails = {
   host?: string;
   /** The HTTP status of the answer. */
   status?: number;
+  /** Where the message was meant for Telegram; an SMS otherwise. */
+  channel?: 'telegram';
   /** The message's delivery status, where that is what failed it. */
   deliveryStatus?: number;
   /** SMSAero's own words, made fit to be shown by `redact`. */
