@@ -102,8 +102,8 @@ describe('config guard', () => {
 
   const without = (key: string) => ({ ...config, [key]: undefined });
   const gatewaySentence =
-    'The gateway address must be an https URL such as https://gate.smsaero.org/v2/; plain http is for this machine only.';
-  const codesSentence = 'Write country codes as digits with commas between, for example "7, 375".';
+    'Enter an https URL, such as https://gate.smsaero.org/v2/; http is allowed only for this machine.';
+  const codesSentence = 'Enter country codes separated by commas, such as "7, 375".';
 
   it.each<[string, unknown, string[]]>([
     [
@@ -120,7 +120,7 @@ describe('config guard', () => {
     [
       'an e-mail that is none',
       { ...config, email: 'owner' },
-      ['The e-mail must be an address such as name@example.com.'],
+      ['Enter a valid e-mail address, such as name@example.com.'],
     ],
     ['a blank key', { ...config, apiKey: '  ' }, ['Enter the API key of your SMSAero account.']],
     [
@@ -161,56 +161,68 @@ describe('config guard', () => {
       { ...config, templates: [...templates, null, '{{code}}', { content: '{{code}}' }, []] },
       [5, 6, 7, 8].map((number) => `Template ${number} needs a usageType, for example "SignIn".`),
     ],
-    ['no code', withSignIn('Welcome!'), ['The SignIn template has no {{code}}.']],
+    [
+      'no code',
+      withSignIn('Welcome!'),
+      ['The SignIn template has no {{code}}; put it where the code belongs.'],
+    ],
     [
       'another placeholder',
       withSignIn('{{codes}} {code} $code'),
-      ['The SignIn template has no {{code}}.'],
+      ['The SignIn template has no {{code}}; put it where the code belongs.'],
     ],
     [
       'no code in one language',
       withSignIn({ default: '{{code}}', ru: 'код' }),
-      ['The SignIn template for ru has no {{code}}.'],
+      ['The SignIn template for ru has no {{code}}; put it where the code belongs.'],
     ],
-    ['no content', withSignIn(null), ['The SignIn template has no text.']],
-    ['content of another type', withSignIn(['{{code}}']), ['The SignIn template has no text.']],
+    ['no content', withSignIn(null), ['The SignIn template is empty; write its text.']],
+    [
+      'content of another type',
+      withSignIn(['{{code}}']),
+      ['The SignIn template is empty; write its text.'],
+    ],
     [
       'no default',
       withSignIn({ en: '{{code}}', ru: '{{code}}' }),
-      ['The SignIn template needs a text under "default", for readers of all other languages.'],
+      [
+        'The SignIn template needs a text under "default", for everybody whose language is not listed.',
+      ],
     ],
     [
       'nothing under languages',
       withSignIn({}),
-      ['The SignIn template needs a text under "default", for readers of all other languages.'],
+      [
+        'The SignIn template needs a text under "default", for everybody whose language is not listed.',
+      ],
     ],
     [
       'a default without a code',
       withSignIn({ default: 'Hi' }),
-      ['The SignIn template under "default" has no {{code}}.'],
+      ['The SignIn template under "default" has no {{code}}; put it where the code belongs.'],
     ],
     [
       'a blank default',
       withSignIn({ default: ' ' }),
-      ['The SignIn template under "default" has no text.'],
+      ['The SignIn template under "default" is empty; write its text.'],
     ],
     [
       'a default in other letters',
       withSignIn({ Default: '{{code}}' }),
       [
-        'The SignIn template needs a text under "default", for readers of all other languages.',
-        'The SignIn template has "Default" where a language tag such as "ru" or "zh-CN" belongs.',
+        'The SignIn template needs a text under "default", for everybody whose language is not listed.',
+        'The SignIn template has "Default" as a language tag; write one such as "ru" or "zh-CN".',
       ],
     ],
     [
       'one language twice',
       withSignIn({ default: '{{code}}', 'pt-br': '{{code}}', 'pt-BR': '{{code}}' }),
-      ['The SignIn template has pt-br twice, in upper and lower case; remove one of them.'],
+      ['The SignIn template has pt-br twice, in different letter case; remove one of them.'],
     ],
     [
       'a blank text in one language',
       withSignIn({ default: '{{code}}', ru: ' ' }),
-      ['The SignIn template for ru has no text.'],
+      ['The SignIn template for ru is empty; write its text.'],
     ],
     [
       'names where language tags belong',
@@ -224,7 +236,7 @@ describe('config guard', () => {
       }),
       ['english', 'en_US', 'en-', 'e'].map(
         (tag) =>
-          `The SignIn template has "${tag}" where a language tag such as "ru" or "zh-CN" belongs.`
+          `The SignIn template has "${tag}" as a language tag; write one such as "ru" or "zh-CN".`
       ),
     ],
     [
@@ -274,7 +286,7 @@ describe('config guard', () => {
   });
 
   const telegramSentence =
-    'Telegram first needs a sender name of your own: operators reject the SMS in its place under the shared name, yet it is charged.';
+    'Telegram first needs a sender name of your own: under the shared one, operators reject the SMS sent instead, yet it is charged.';
 
   it.each<[string, object, unknown]>([
     ['on', { telegram: true }, true],

@@ -43,21 +43,21 @@ const isLanguageTag = (tag: string) => {
 /** The problems of one text. `name` says which, for example "The SignIn template for ru". */
 const findTextProblems = (name: string, usageType: string, text: unknown) => {
   if (!isText(text)) {
-    return [`${name} has no text.`];
+    return [`${name} is empty; write its text.`];
   }
 
   return usageType === TemplateType.OrganizationInvitation || codePlaceholder.test(text)
     ? []
-    : [`${name} has no {{code}}.`];
+    : [`${name} has no {{code}}; put it where the code belongs.`];
 };
 
 const findTagProblems = (name: string, tag: string, tags: string[]) => {
   if (!isLanguageTag(tag)) {
-    return [`${name} has "${tag}" where a language tag such as "ru" or "zh-CN" belongs.`];
+    return [`${name} has "${tag}" as a language tag; write one such as "ru" or "zh-CN".`];
   }
 
   return tags.some((other) => other < tag && other.toLowerCase() === tag.toLowerCase())
-    ? [`${name} has ${tag} twice, in upper and lower case; remove one of them.`]
+    ? [`${name} has ${tag} twice, in different letter case; remove one of them.`]
     : [];
 };
 
@@ -79,7 +79,7 @@ const findTemplateProblems = (template: unknown, index: number): string[] => {
 
   return [
     ...(fallback === undefined
-      ? [`${name} needs a text under "default", for readers of all other languages.`]
+      ? [`${name} needs a text under "default", for everybody whose language is not listed.`]
       : findTextProblems(`${name} under "default"`, usageType, fallback)),
     ...tags.flatMap((tag) => [
       ...findTagProblems(name, tag, tags),
@@ -176,7 +176,7 @@ const parseGatewayUrl = (text: string) => {
 export const configGuard = z
   .object({
     email: requiredText('Enter the e-mail address of your SMSAero account.').pipe(
-      z.string().email('The e-mail must be an address such as name@example.com.')
+      z.string().email('Enter a valid e-mail address, such as name@example.com.')
     ),
     apiKey: requiredText('Enter the API key of your SMSAero account.'),
     senderName: requiredText('Enter a sender name that SMSAero has approved for you.'),
@@ -188,12 +188,12 @@ export const configGuard = z
     /** Country codes, or longer beginnings of a number: `7, 375`. */
     allowedCountryCodes: optionalText(
       parseCountryCodes,
-      'Write country codes as digits with commas between, for example "7, 375".'
+      'Enter country codes separated by commas, such as "7, 375".'
     ),
     /** Another base URL in place of SMSAero's hosts; without a path, `/v2/` is meant. */
     gatewayUrl: optionalText(
       parseGatewayUrl,
-      'The gateway address must be an https URL such as https://gate.smsaero.org/v2/; plain http is for this machine only.'
+      'Enter an https URL, such as https://gate.smsaero.org/v2/; http is allowed only for this machine.'
     ),
   })
   .superRefine(({ telegram, senderName }, { addIssue }) => {
@@ -202,7 +202,7 @@ export const configGuard = z
         code: 'custom',
         path: ['telegram'],
         message:
-          'Telegram first needs a sender name of your own: operators reject the SMS in its place under the shared name, yet it is charged.',
+          'Telegram first needs a sender name of your own: under the shared one, operators reject the SMS sent instead, yet it is charged.',
       });
     }
   });

@@ -33,13 +33,13 @@ describe('a failure', () => {
       'credentials',
       { vendorMessage: 'Invalid credentials.' },
       General,
-      'SMSAero refused the e-mail or the API key; copy both again from your SMSAero account. SMSAero says: "Invalid credentials."',
+      'SMSAero refused the e-mail address or the API key; copy both again from your SMSAero account. SMSAero says: "Invalid credentials."',
     ],
     [
       'account',
       {},
       General,
-      "SMSAero accepts the e-mail and the API key, but this account may not use the API yet; check its activation, sender name and balance, and whether this server's IP address is allowed.",
+      "The e-mail address and the API key are right, but this account may not use the API yet; check its activation, sender name and balance, and whether this server's IP address is allowed.",
     ],
     [
       'ip-address',
@@ -63,7 +63,7 @@ describe('a failure', () => {
       'rate-limit',
       {},
       RateLimitExceeded,
-      'SMSAero limits how many messages it takes; wait a minute and send again, and ask SMSAero for a higher limit if this stays.',
+      'SMSAero limits how many messages it takes; wait a minute and send again, and ask SMSAero for a higher limit if this keeps happening.',
     ],
     [
       'number',
@@ -99,38 +99,43 @@ describe('a failure', () => {
       'refused',
       { vendorMessage: 'text: required' },
       General,
-      'SMSAero refused the message; change what it names and send again. SMSAero says: "text: required"',
+      'SMSAero refused the message; fix what it complains about and send again. SMSAero says: "text: required"',
     ],
-    ['refused', {}, General, 'SMSAero refused the message without a reason; ask its support.'],
+    [
+      'refused',
+      {},
+      General,
+      'SMSAero refused the message without giving a reason; ask its support.',
+    ],
     [
       'rejected',
       { deliveryStatus: 6 },
       General,
-      'SMSAero or the operator rejected the message; use a sender name of your own, name your service in the text, and ask SMSAero whether text and country are allowed for you.',
+      'SMSAero or the operator rejected the message; use a sender name of your own, name your service in the text, and ask SMSAero whether this text and country are allowed for you.',
     ],
     [
       'rejected',
       { deliveryStatus: 2 },
       General,
-      'The message was not delivered; check the number and that the text names your service, and use a sender name of your own.',
+      'The message was not delivered; check the number, use a sender name of your own, and name your service in the text.',
     ],
     [
       'held',
       {},
       General,
-      'SMSAero holds your messages for moderation, so codes arrive minutes late; ask SMSAero for a contract or to approve your texts, which lifts that.',
+      'SMSAero holds your messages for moderation, so codes arrive minutes late; a contract or approved texts lift this, so ask SMSAero for them.',
     ],
     [
       'rejected',
       { channel: 'telegram', deliveryStatus: 2 },
       General,
-      'Telegram did not deliver the code; SMSAero should send an SMS in its place, so check whether one arrives.',
+      'Telegram did not deliver the code; SMSAero should send an SMS instead, so check whether one arrives.',
     ],
     [
       'refused',
       { channel: 'telegram', vendorMessage: 'No' },
       General,
-      'SMSAero refused the message; change what it names and send again. SMSAero says: "No" This was about Telegram; visitors get an SMS instead.',
+      'SMSAero refused the message; fix what it complains about and send again. SMSAero says: "No" This concerns Telegram only; visitors are sent an SMS instead.',
     ],
     [
       'unreachable',
@@ -142,13 +147,13 @@ describe('a failure', () => {
       'timeout',
       { reason: 'not in time' },
       General,
-      'No answer from SMSAero (not in time); the message may still arrive, so wait a minute before you send again.',
+      'No answer from SMSAero (not in time); the message may still arrive, so wait a minute before sending again.',
     ],
     [
       'bad-reply',
       { reason: 'HTTP 502, a server error' },
       General,
-      'The gateway did not answer as SMSAero does (HTTP 502, a server error); try again later, and check the gateway address if you set one.',
+      'The gateway gave an unexpected answer (HTTP 502, a server error); try again later, and check the gateway address if you set one.',
     ],
   ];
 
@@ -253,7 +258,7 @@ describe('a template without a code to put in', () => {
       code: General,
       data: {
         errorDescription:
-          'The SignIn template has no code to send; give this usage type a template of its own without {{code}}.',
+          'Logto gave no code for the SignIn template; give this usage type a template of its own without {{code}}.',
       },
     });
     expect(toConnectorError(failure, { ...data, payload: {} }, false)).toMatchObject({
@@ -283,7 +288,7 @@ describe('an invalid config', () => {
 
   it('is logged with its sentences', () => {
     expect(log(error)).toBe(
-      '[connector-smsaero] SMS not sent: kind=config reason="The e-mail must be an address such as name@example.com. Enter the API key of your SMSAero account. Enter a sender name that SMSAero has approved for you. Templates must be a JSON list; copy the one in the guide." usageType=SignIn'
+      '[connector-smsaero] SMS not sent: kind=config reason="Enter a valid e-mail address, such as name@example.com. Enter the API key of your SMSAero account. Enter a sender name that SMSAero has approved for you. Templates must be a JSON list; copy the one in the guide." usageType=SignIn'
     );
   });
 });
@@ -301,7 +306,7 @@ describe('a mistake of our own', () => {
       code: General,
       data: {
         errorDescription:
-          'An unexpected error occurred in the connector; please report the line that it left in the server log.',
+          'The connector hit an unexpected error; please report the line it left in the server log.',
       },
     });
     expect(toConnectorError('Basic a2V5', { ...data, payload: {} }, false)).toMatchObject({

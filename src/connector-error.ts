@@ -35,9 +35,9 @@ const adminSentences: Record<
   (details: FailureDetails, usageType: string) => string
 > = {
   credentials: () =>
-    'SMSAero refused the e-mail or the API key; copy both again from your SMSAero account.',
+    'SMSAero refused the e-mail address or the API key; copy both again from your SMSAero account.',
   account: () =>
-    "SMSAero accepts the e-mail and the API key, but this account may not use the API yet; check its activation, sender name and balance, and whether this server's IP address is allowed.",
+    "The e-mail address and the API key are right, but this account may not use the API yet; check its activation, sender name and balance, and whether this server's IP address is allowed.",
   'ip-address': () =>
     "SMSAero does not accept this server's IP address; add it to the allowed addresses in SMSAero's API settings.",
   funds: ({ balance }) =>
@@ -45,7 +45,7 @@ const adminSentences: Record<
       balance === undefined ? '' : ` (balance: ${balance} roubles)`
     }; top it up and send again.`,
   'rate-limit': () =>
-    'SMSAero limits how many messages it takes; wait a minute and send again, and ask SMSAero for a higher limit if this stays.',
+    'SMSAero limits how many messages it takes; wait a minute and send again, and ask SMSAero for a higher limit if this keeps happening.',
   number: ({ reason }) => `The phone number was refused: ${reason ?? 'SMSAero cannot send to it'}.`,
   sender: ({ approvedNames }) => {
     if (!approvedNames) {
@@ -58,29 +58,29 @@ const adminSentences: Record<
   },
   refused: ({ vendorMessage }) =>
     vendorMessage
-      ? 'SMSAero refused the message; change what it names and send again.'
-      : 'SMSAero refused the message without a reason; ask its support.',
+      ? 'SMSAero refused the message; fix what it complains about and send again.'
+      : 'SMSAero refused the message without giving a reason; ask its support.',
   rejected: ({ deliveryStatus, channel }) => {
     if (channel === 'telegram') {
-      return 'Telegram did not deliver the code; SMSAero should send an SMS in its place, so check whether one arrives.';
+      return 'Telegram did not deliver the code; SMSAero should send an SMS instead, so check whether one arrives.';
     }
 
     return deliveryStatus === 2
-      ? 'The message was not delivered; check the number and that the text names your service, and use a sender name of your own.'
-      : 'SMSAero or the operator rejected the message; use a sender name of your own, name your service in the text, and ask SMSAero whether text and country are allowed for you.';
+      ? 'The message was not delivered; check the number, use a sender name of your own, and name your service in the text.'
+      : 'SMSAero or the operator rejected the message; use a sender name of your own, name your service in the text, and ask SMSAero whether this text and country are allowed for you.';
   },
   held: () =>
-    'SMSAero holds your messages for moderation, so codes arrive minutes late; ask SMSAero for a contract or to approve your texts, which lifts that.',
+    'SMSAero holds your messages for moderation, so codes arrive minutes late; a contract or approved texts lift this, so ask SMSAero for them.',
   unreachable: ({ reason }) =>
     `No connection to SMSAero (${reason}); check this server's DNS, firewall and proxy.`,
   timeout: ({ reason }) =>
-    `No answer from SMSAero (${reason}); the message may still arrive, so wait a minute before you send again.`,
+    `No answer from SMSAero (${reason}); the message may still arrive, so wait a minute before sending again.`,
   'bad-reply': ({ reason }) =>
-    `The gateway did not answer as SMSAero does (${reason}); try again later, and check the gateway address if you set one.`,
+    `The gateway gave an unexpected answer (${reason}); try again later, and check the gateway address if you set one.`,
   template: (_, usageType) =>
-    `The ${usageType} template has no code to send; give this usage type a template of its own without {{code}}.`,
+    `Logto gave no code for the ${usageType} template; give this usage type a template of its own without {{code}}.`,
   internal: () =>
-    'An unexpected error occurred in the connector; please report the line that it left in the server log.',
+    'The connector hit an unexpected error; please report the line it left in the server log.',
 };
 
 /** The codes for which Logto has a sentence of its own on the sign-in page. */
@@ -150,7 +150,7 @@ export const toConnectorError = (
     errorDescription: [
       adminSentences[kind](details, type),
       vendorMessage && `SMSAero says: "${vendorMessage}"`,
-      isTelegramRefused(error) && 'This was about Telegram; visitors get an SMS instead.',
+      isTelegramRefused(error) && 'This concerns Telegram only; visitors are sent an SMS instead.',
     ]
       .filter(Boolean)
       .join(' '),

@@ -59,7 +59,7 @@ export const metadata: ConnectorMetadata = {
       key: 'email',
       type: ConnectorConfigFormItemType.Text,
       label: 'Account e-mail',
-      description: 'The e-mail address with which you sign in to SMSAero.',
+      description: 'The e-mail address you sign in to SMSAero with.',
       placeholder: 'name@example.com',
       required: true,
     },
@@ -67,7 +67,7 @@ export const metadata: ConnectorMetadata = {
       key: 'apiKey',
       type: ConnectorConfigFormItemType.Text,
       label: 'API key',
-      description: "From your SMSAero account's settings, under API and SMPP.",
+      description: 'In your SMSAero account, under Settings → API and SMPP.',
       placeholder: 'Paste the API key',
       required: true,
       isConfidential: true,
@@ -76,8 +76,10 @@ export const metadata: ConnectorMetadata = {
       key: 'senderName',
       type: ConnectorConfigFormItemType.Text,
       label: 'Sender name',
-      description: 'A name that SMSAero has approved for you; SMSAero is the shared one.',
-      tooltip: 'Recipients see it in place of a phone number.',
+      description:
+        'Codes arrive reliably only under a name of your own. The shared name, SMSAero, is for trying out.',
+      tooltip:
+        'Recipients see it instead of a phone number. SMSAero and the operators must approve it first.',
       placeholder: 'SMSAero',
       defaultValue: 'SMSAero',
       required: true,
@@ -87,9 +89,9 @@ export const metadata: ConnectorMetadata = {
       type: ConnectorConfigFormItemType.Json,
       label: 'Templates',
       description:
-        'Replace Acme with your service’s name. Each text needs {{code}}; a text may also stand alone, without languages.',
+        'Replace Acme with your service’s name. Every text needs {{code}}; “default” is for all languages not listed.',
       tooltip:
-        'SignIn, Register, ForgotPassword and Generic are required; Generic serves all other usage types.',
+        'SignIn, Register, ForgotPassword and Generic are required; Generic covers all other usage types. A content may also be one text for everybody.',
       required: true,
       defaultValue: defaultTemplates,
     },
@@ -97,9 +99,9 @@ export const metadata: ConnectorMetadata = {
       key: 'telegram',
       type: ConnectorConfigFormItemType.Switch,
       label: 'Telegram first (experimental)',
-      description: 'Codes go to Telegram, and by SMS where it can’t deliver them',
+      description: 'Send codes to Telegram, or by SMS where Telegram can’t deliver',
       tooltip:
-        'Visitors get the code from Telegram’s “Verification Codes” or SMSAero’s bot, while Logto’s page still says that it was sent to the phone. Needs a sender name of your own.',
+        'Visitors get the code in Telegram, from “Verification Codes” or SMSAero’s bot, while Logto’s page still says it was sent to their phone. Needs a sender name of your own. We have not tried it on a real account.',
       defaultValue: false,
     },
     {
@@ -107,7 +109,7 @@ export const metadata: ConnectorMetadata = {
       type: ConnectorConfigFormItemType.Switch,
       label: 'Test mode',
       description: 'SMSAero checks messages but delivers and charges nothing',
-      tooltip: 'Nobody can sign in by SMS while this is on.',
+      tooltip: 'While this is on, nobody can sign in by SMS.',
       defaultValue: false,
     },
     {
@@ -115,8 +117,9 @@ export const metadata: ConnectorMetadata = {
       type: ConnectorConfigFormItemType.Text,
       label: 'Allowed country codes',
       description:
-        'Optional. With commas between; other numbers are refused before anything is sent or charged.',
-      tooltip: 'Keeps others from running up costs with numbers abroad (SMS pumping).',
+        'Optional, separated by commas. 7 is Russia and Kazakhstan. Other numbers are refused before anything is sent or charged.',
+      tooltip:
+        'Stops fraudsters from requesting codes to expensive numbers abroad at your cost (SMS pumping).',
       placeholder: '7, 375',
     },
     {
@@ -124,7 +127,7 @@ export const metadata: ConnectorMetadata = {
       type: ConnectorConfigFormItemType.Text,
       label: 'Gateway address',
       description: 'Optional. Leave it empty to use SMSAero’s own hosts.',
-      tooltip: 'For a gateway of your own. The connector then tries no other host.',
+      tooltip: 'For a gateway of your own. No other host is tried then.',
       placeholder: 'https://gate.smsaero.ru/v2/',
     },
   ],
