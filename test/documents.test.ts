@@ -34,13 +34,23 @@ describe.each(documents)('%s', (name) => {
   });
 
   it('has no broken links', async () => {
-    const links = [...getProse(await readDocument(name)).matchAll(/]\(([^)]+)\)/g)].map(
-      ([, target = '']) => target
+    const prose = getProse(await readDocument(name));
+    const links = [...prose.matchAll(/]\(([^)]+)\)/g)].map(([, target = '']) => target);
+    // As GitHub makes them.
+    const anchors = new Set(
+      [...prose.matchAll(/^#+ (.*)$/gm)].map(
+        ([, heading = '']) =>
+          `#${heading
+            .toLowerCase()
+            .replaceAll(/[^\p{L}\p{N} -]/gu, '')
+            .replaceAll(' ', '-')}`
+      )
     );
 
     for (const link of links) {
       expect(
-        /^https:\/\/(?:smsaero\.ru|www\.rfc-editor\.org|github\.com)\//.test(link) ||
+        anchors.has(link) ||
+          /^https:\/\/(?:smsaero\.ru|www\.rfc-editor\.org|github\.com)\//.test(link) ||
           existsSync(path.join(root, path.dirname(name), link)),
         link
       ).toBe(true);
@@ -77,9 +87,9 @@ describe('the guide', () => {
   it('has the default templates, so that both can be copied', async () => {
     const [block = ''] = getBlocks(await readDocument('docs/guide.md'), 'json');
     const item = metadata.formItems?.find(({ key }) => key === 'templates');
-    const templates = JSON.parse(block) as unknown[];
+    const templates: unknown = JSON.parse(block);
 
-    expect(templates.slice(0, 3)).toEqual((item?.defaultValue as unknown[]).slice(0, 3));
+    expect(templates).toEqual(item?.defaultValue);
   });
 
   it("names the form's fields as the form does", async () => {
@@ -87,12 +97,17 @@ describe('the guide', () => {
     const guide = await readDocument('docs/guide.md');
     const named = [...guide.matchAll(/\*\*([^*]+)\*\*/g)].map(([, label]) => label);
 
-    expect([...labels, 'Send', 'Phone number']).toEqual(expect.arrayContaining(named));
+    const inConsole = ['Send', 'Phone number', 'Отправить', 'Номер телефона'];
+
+    expect([...labels, ...inConsole]).toEqual(expect.arrayContaining(named));
   });
 
-  it('quotes what "Send" says, for every kind of failure', async () => {
+  it.each([
+    ['English', '"Send" says'],
+    ['Russian', '«Отправить» сообщает'],
+  ])('quotes what "Send" says, for every kind of failure: %s', async (_, heading) => {
     const guide = await readDocument('docs/guide.md');
-    const [, table = ''] = guide.split('"Send" says');
+    const [table = ''] = guide.slice(guide.indexOf(heading)).split('\n\n');
     const quotes = [...table.matchAll(/^\| ([^|-][^|]*?) +\|/gm)].map(([, quote = '']) => quote);
     const failures = [
       ...failureKinds.map((kind) => new SendFailure(kind, { vendorMessage: 'text: required' })),
@@ -111,5 +126,11 @@ describe('the guide', () => {
     expect(
       quotes.filter((quote) => !sentences.some((sentence) => sentence.includes(quote)))
     ).toEqual([phrases.en.errors.connector.invalid_config.replace('.', '')]);
+  });
+
+  it('says in its first line, in Russian, that its second half is in Russian', async () => {
+    const guide = await readDocument('docs/guide.md');
+
+    expect(guide.split('\n\n')[1]).toMatch(/на русском языке — ниже/);
   });
 });
