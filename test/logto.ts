@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,21 +14,20 @@ const run = promisify(execFile);
 /** The project's folder. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
+/** The version in `package.json`. */
+export const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+  version: string;
+};
+
 /**
- * Packs the connector, which builds it first.
+ * Packs the connector as a release does, which builds it first.
  *
  * @returns The tarball's path. Its name begins with `connector-`, as `logto connector add` demands.
  */
 export const packConnector = async (folder: string): Promise<string> => {
-  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], {
-    cwd: root,
-  });
-  const filename = /"filename": "([^"]+)"/.exec(stdout)?.[1] ?? '';
-  const tarball = path.join(folder, 'connector-smsaero.tgz');
+  await run('scripts/pack-release.sh', [folder], { cwd: root });
 
-  await rename(path.join(folder, filename), tarball);
-
-  return tarball;
+  return path.join(folder, `connector-smsaero-${version}.tgz`);
 };
 
 /** The folder of a package as Node finds it from the project. */

@@ -26,6 +26,7 @@ import {
   root,
   runLogto,
   sendThrough,
+  version,
 } from './logto.js';
 
 const run = promisify(execFile);
@@ -54,7 +55,7 @@ describe('the packed connector, installed and loaded by Logto', () => {
   });
 
   it('holds what it needs and nothing else', async () => {
-    const { stdout } = await run('tar', ['-tzf', path.join(folder, 'connector-smsaero.tgz')]);
+    const { stdout } = await run('tar', ['-tzf', tarball]);
 
     expect(stdout.trim().split('\n').toSorted()).toEqual(
       [
@@ -69,6 +70,16 @@ describe('the packed connector, installed and loaded by Logto', () => {
         'package.json',
       ].map((file) => `package/${file}`)
     );
+  });
+
+  it('is the same, byte by byte, when packed again', async () => {
+    const again = path.join(folder, 'again');
+
+    await mkdir(again);
+
+    const bytes = await readFile(tarball);
+
+    expect(bytes.equals(await readFile(await packConnector(again)))).toBe(true);
   });
 
   it('imports nothing but Node, connector-kit and zod', async () => {
@@ -186,6 +197,14 @@ describe('the packed connector, installed and loaded by Logto', () => {
       return (JSON.parse(json) as { version?: string }).version;
     };
 
+    it('check a download', async () => {
+      const check = await readBlocks('bash', 'sha256sum');
+
+      expect(await runInBash(check, folder)).toBe(`${path.basename(tarball)}: OK\n`);
+      await writeFile(path.join(folder, 'again', path.basename(tarball)), 'Another file');
+      await expect(runInBash(check, path.join(folder, 'again'))).rejects.toThrow('did NOT match');
+    });
+
     it('make the package, install it, list it, and put the bundled one back', async () => {
       const { linked, bundled } = await createLinkedInstance('by-hand');
       const pack = await readBlocks('bash', 'npm pack');
@@ -197,8 +216,8 @@ describe('the packed connector, installed and loaded by Logto', () => {
       expect(await runInBash(add.replaceAll('/path/to/logto', linked), root)).toContain(
         '@logto/connector-smsaero'
       );
-      await rm(path.join(root, 'connector-smsaero-2.0.0.tgz'));
-      expect(await readVersion(getInstalledFolder(linked))).toBe('2.0.0');
+      await rm(path.join(root, path.basename(tarball)));
+      expect(await readVersion(getInstalledFolder(linked))).toBe(version);
       expect(await readVersion(bundled)).toBeUndefined();
 
       await runInBash(rollBack.replaceAll('/path/to/logto', linked), root);
@@ -211,10 +230,10 @@ describe('the packed connector, installed and loaded by Logto', () => {
       const [, script = ''] = dockerfile.split('RUN ');
 
       await runInBash(
-        script.replaceAll('\\\n', '').replace('/tmp/connector-smsaero-2.0.0.tgz', tarball),
+        script.replaceAll('\\\n', '').replace(`/tmp/${path.basename(tarball)}`, tarball),
         linked
       );
-      expect(await readVersion(getInstalledFolder(linked))).toBe('2.0.0');
+      expect(await readVersion(getInstalledFolder(linked))).toBe(version);
       expect(await readVersion(bundled)).toBeUndefined();
     });
   });
