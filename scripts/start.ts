@@ -1,66 +1,52 @@
 // The connector's main job from end to end: built, packed, installed with Logto's own CLI, loaded with its
-// own loader, and a code sent as Logto core sends it, to the emulator or to the real SMSAero.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+// own loader, and codes sent as Logto core sends them, to the emulator or to the real SMSAero.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 
-import { isKeyInObject } from '@logto/cli/lib/connector/index.js';
 import { ConnectorError, type SendMessageData, TemplateType } from '@logto/connector-kit';
-import phrases, { getDefaultLanguageTag, isBuiltInLanguageTag } from '@logto/phrases';
 
+import { type BehaviourName } from '../emulator/behaviours.js';
 import { startEmulator } from '../emulator/emulator.js';
 import {
   createInstance,
+  killCommands,
   loadInstalled,
   packConnector,
   runLogto,
   sendThrough,
 } from '../test/logto.js';
 
-const { values } = parseArgs({
-  options: {
-    to: { type: 'string' },
-    type: { type: 'string', default: 'SignIn' },
-    locale: { type: 'string', default: 'en' },
-  },
-});
-const { SMSAERO_EMAIL: email, SMSAERO_API_KEY: apiKey, SMSAERO_SENDER: senderName } = process.env;
-const isReal = Boolean(email && apiKey && senderName);
-
-const type = Object.values(TemplateType).find((name) => name === values.type);
-
-if (!type) {
-  throw new Error(`--type must be one of: ${Object.values(TemplateType).join(', ')}.`);
-}
-
-if (isReal && !values.to) {
-  throw new Error('Say where the message goes: npm start -- --to 79031234567');
-}
+import { readOptions, type StartOptions } from './start-options.js';
+import { successToast, toAdminToast, toVisitorToasts } from './toasts.js';
 
 const step = (text: string) => {
   console.log(`\n› ${text}`);
 };
-const show = (label: string, text: unknown) => {
-  console.log(`  ${label}: ${typeof text === 'string' ? text : JSON.stringify(text)}`);
+const show = (label: string, text: string) => {
+  console.log(`  ${label}: ${text}`);
 };
 
-/** What Logto shows of an error: its own phrase for the code, in the reader's language. */
-const toToast = (error: ConnectorError, locale: string) => {
-  const language = isBuiltInLanguageTag(locale) ? locale : getDefaultLanguageTag(locale);
-  const phrase = Object.entries({
-    ...phrases.en.errors.connector,
-    ...(isBuiltInLanguageTag(language) && phrases[language].errors?.connector),
-  }).find(([code]) => code === error.code)?.[1];
-  const description =
-    isKeyInObject(error.data, 'errorDescription') && String(error.data.errorDescription);
+/** A folder that is gone when the process ends, however it does. */
+const createFolder = () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'connector-smsaero-'));
 
-  return String(phrase).replace('{{errorDescription}}', description || '');
+  process.once('exit', () => {
+    killCommands();
+    // What was killed may still be about to make its last file.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      process.exit(128 + constants.signals[signal]);
+    });
+  }
+
+  return folder;
 };
 
-const folder = await mkdtemp(path.join(tmpdir(), 'connector-smsaero-'));
-
-try {
+const install = async (folder: string) => {
   step('Build and pack');
 
   const tarball = await packConnector(folder);
@@ -83,78 +69,191 @@ try {
 
   show('connector', `${factory.metadata.name.en} (${factory.metadata.id})`);
 
-  const to = values.to ?? '79031234567';
-  const data: SendMessageData = { to, type, payload: { code: '042137', locale: values.locale } };
-  const testData: SendMessageData = {
-    to,
-    type: TemplateType.Generic,
-    payload: { code: '000000' },
-  };
-  const { defaultValue: templates } =
-    factory.metadata.formItems?.find(({ key }) => key === 'templates') ?? {};
+  return factory;
+};
 
-  if (isReal) {
-    step(`Send one ${type} code to ${to} through the real SMSAero; this may cost money`);
-    // The config goes in as a test's, for the reason of a failure to be told.
-    show(
-      'SMSAero',
-      await sendThrough(factory, data, { form: { email, apiKey, senderName, templates } })
-    );
-  } else {
-    const emulator = await startEmulator({
-      onDelivery: ({ number, sign, text }) => {
-        show('handset', `${number} ← ${sign}: ${text}`);
-      },
-    });
-    const config = {
-      email: emulator.email,
-      apiKey: emulator.apiKey,
-      senderName: 'SMSAero',
-      templates,
-      gatewayUrl: emulator.url,
-    };
+type Factory = Awaited<ReturnType<typeof install>>;
 
-    step(`Send a ${type} code through the emulator (${emulator.url})`);
-    show('SMSAero', await sendThrough(factory, data, { stored: config }));
+const getTemplates = ({ metadata }: Factory) =>
+  metadata.formItems?.find(({ key }) => key === 'templates')?.defaultValue;
 
-    step('Press "Send" in the console');
-    show('SMSAero', await sendThrough(factory, testData, { form: config }));
+/** A code that may go to Telegram, and one that may not. */
+const code = '421370';
+const codeWithZero = '042137';
 
-    const fail = async (failingConfig: unknown) => {
-      const results = await Promise.allSettled([
-        sendThrough(factory, testData, { form: failingConfig }),
-        sendThrough(factory, data, { stored: failingConfig }),
-      ]);
-      const [forAdmin, forVisitor] = results.map((result) =>
-        result.status === 'rejected' && result.reason instanceof ConnectorError
-          ? result.reason
-          : undefined
+const sendForReal = async (factory: Factory, options: StartOptions) => {
+  const { to, type, locale, telegram, account } = options;
+  const data: SendMessageData = { to, type, payload: { code, locale } };
+  const form = { ...account, telegram, templates: getTemplates(factory) };
+
+  step(`Send one ${type} code to ${to} through the real SMSAero; this may cost money`);
+  // The config goes in as a test's, for the reason of a failure to be told.
+  await sendThrough(factory, data, { form });
+  step('Done: SMSAero accepted the message.');
+};
+
+/** The sends that the connector is shown with, through an emulator of SMSAero. */
+const createDemo = async (factory: Factory, { to, type, locale, telegram }: StartOptions) => {
+  const emulator = await startEmulator({
+    signs: ['Acme'],
+    // An SMS in Telegram's place is delivered by the time it is looked up, or else a demo takes 10 s more.
+    ...(telegram && { statuses: [1] }),
+    onDelivery: ({ channel, number, sign, text }) => {
+      show(
+        'handset',
+        `${number} ← ${channel === 'sms' ? `SMS from ${sign}` : 'Telegram'}: ${text}`
       );
+    },
+  });
+  const config = {
+    email: emulator.email,
+    apiKey: emulator.apiKey,
+    senderName: 'Acme',
+    templates: getTemplates(factory),
+    telegram,
+    gatewayUrl: emulator.url,
+  };
 
-      if (!forAdmin || !forVisitor) {
-        throw new Error('A failed send was not told as one.');
+  /** Gives the error that a send ended with, if any, and throws where that was not expected. */
+  const settle = async (
+    promise: Promise<unknown>,
+    expected: 'sent' | 'failed'
+  ): Promise<ConnectorError | undefined> => {
+    try {
+      await promise;
+    } catch (error: unknown) {
+      if (error instanceof ConnectorError && expected === 'failed') {
+        return error;
       }
 
-      show("admin's toast", toToast(forAdmin, 'en'));
-      show('visitor reads', toToast(forVisitor, values.locale));
-    };
+      throw error;
+    }
 
-    step('Send with a wrong API key');
-    await fail({ ...config, apiKey: 'wrong' });
+    if (expected === 'failed') {
+      throw new Error('A failed send was not told as one.');
+    }
+  };
 
-    step('Send without money on the account');
-    emulator.setBalance(0);
-    await fail(config);
+  return {
+    emulator,
+    config,
+    /** A send as on the sign-in page. */
+    visit: async (expected: 'sent' | 'failed', stored = config, payloadCode = code) => {
+      const data: SendMessageData = { to, type, payload: { code: payloadCode, locale } };
+      const { length } = emulator.deliveries;
+      const error = await settle(sendThrough(factory, data, { stored }), expected);
 
-    await emulator.close();
+      if (error) {
+        for (const [label, toast] of Object.entries(toVisitorToasts(error, type, locale))) {
+          show(label, toast);
+        }
+      } else if (emulator.deliveries.length === length) {
+        throw new Error('A code was called sent that did not arrive.');
+      }
+    },
+    /** "Send" in the console. */
+    test: async (expected: 'sent' | 'failed', form = config) => {
+      const data = { to, type: TemplateType.Generic, payload: { code: '000000' } };
+      const error = await settle(sendThrough(factory, data, { form }), expected);
+
+      show("admin's toast", error ? toAdminToast(error) : successToast);
+    },
+    behave: (name?: BehaviourName) => {
+      emulator.setBehaviour(name);
+    },
+  };
+};
+
+type Demo = Awaited<ReturnType<typeof createDemo>>;
+
+const showSms = async ({ emulator, config, visit, test, behave }: Demo, { type }: StartOptions) => {
+  step(`Send a ${type} code through the emulator (${emulator.url})`);
+  await visit('sent');
+
+  step('Press "Send" in the console');
+  behave('delivered');
+  await test('sent');
+
+  step('Send where SMSAero holds messages for moderation');
+  behave('held');
+  await test('failed');
+  await visit('sent');
+
+  step('Send where SMSAero rejects messages');
+  behave('rejected');
+  await test('failed');
+  await visit('failed');
+
+  step('Send with a wrong API key');
+  behave();
+  await test('failed', { ...config, apiKey: 'wrong' });
+  await visit('failed', { ...config, apiKey: 'wrong' });
+
+  step('Send without money on the account');
+  emulator.setBalance(0);
+  await test('failed');
+  await visit('failed');
+};
+
+const showTelegram = async (
+  { emulator, config, visit, test, behave }: Demo,
+  { type }: StartOptions
+) => {
+  step(`Send a ${type} code to Telegram through the emulator (${emulator.url})`);
+  await visit('sent');
+
+  step('Send a code that begins with 0, which goes by SMS');
+  await visit('sent', config, codeWithZero);
+
+  step('Press "Send" in the console');
+  behave('delivered');
+  await test('sent');
+
+  step('Send where SMSAero refuses Telegram: the connector sends an SMS, but none for a test');
+  behave('telegram-refused');
+  await visit('sent');
+  await test('failed');
+
+  step('Press "Send" where Telegram does not deliver: SMSAero itself sends an SMS');
+  behave('no-telegram');
+  await test('sent');
+};
+
+const start = async (options: StartOptions) => {
+  const factory = await install(createFolder());
+
+  if (options.account) {
+    await sendForReal(factory, options);
+
+    return;
   }
 
-  step(isReal ? 'Done: SMSAero accepted the message.' : 'Done: the message was delivered.');
-} catch (error: unknown) {
-  console.error(
-    `\nFailed: ${error instanceof ConnectorError ? toToast(error, 'en') : String(error)}`
-  );
-  process.exitCode = 1;
-} finally {
-  await rm(folder, { recursive: true, force: true });
+  const demo = await createDemo(factory, options);
+
+  try {
+    await (options.telegram ? showTelegram : showSms)(demo, options);
+    step('Done: each code that was called sent was delivered.');
+  } finally {
+    await demo.emulator.close();
+  }
+};
+
+console.warn = (line: string) => {
+  show("operator's log", line);
+};
+
+const options = readOptions();
+
+if (typeof options === 'string') {
+  console.error(options);
+  process.exitCode = 2;
+} else {
+  try {
+    await start(options);
+  } catch (error: unknown) {
+    const reason = error instanceof ConnectorError ? toAdminToast(error) : String(error);
+
+    console.error(`\nFailed: ${reason}`);
+    process.exitCode = 1;
+  }
 }

@@ -1,15 +1,14 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 
 import { buildRawConnector, loadConnectorFactories } from '@logto/cli/lib/connector/index.js';
 import { ConnectorType, type SendMessageData } from '@logto/connector-kit';
-
-const run = promisify(execFile);
 
 /** The project's folder. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -19,13 +18,49 @@ export const { version } = JSON.parse(readFileSync(path.join(root, 'package.json
   version: string;
 };
 
+const running = new Set<ChildProcess>();
+
+/** Each command leads a process group of its own, so that all that it starts can be ended with it. */
+const run = async (file: string, args: string[]) => {
+  const child = spawn(file, args, { cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+
+  running.add(child);
+
+  try {
+    const [stdout, stderr, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close') as Promise<[number | null]>,
+    ]);
+
+    if (code !== 0) {
+      throw new Error(`${[path.basename(file), ...args].join(' ')} failed.\n${stderr || stdout}`);
+    }
+
+    return { stdout, stderr };
+  } finally {
+    running.delete(child);
+  }
+};
+
+/** Ends the commands that still run, and all that they started. */
+export const killCommands = () => {
+  for (const { pid } of running) {
+    try {
+      process.kill(-(pid ?? Number.NaN), 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  }
+};
+
 /**
  * Packs the connector as a release does, which builds it first.
  *
  * @returns The tarball's path. Its name begins with `connector-`, as `logto connector add` demands.
  */
 export const packConnector = async (folder: string): Promise<string> => {
-  await run('scripts/pack-release.sh', [folder], { cwd: root });
+  await run('scripts/pack-release.sh', [folder]);
 
   return path.join(folder, `connector-smsaero-${version}.tgz`);
 };
