@@ -1,0 +1,152 @@
+import { spawn } from 'node:child_process';
+import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+
+import { root } from './logto.js';
+
+/** The processes that were started with this environment, as far as the system tells it. */
+const findProcesses = async (temporary: string) => {
+  const names = await readdir('/proc');
+  const pids = names.filter((name) => /^\d+$/.test(name));
+  const environments = await Promise.all(
+    pids.map(async (pid) => readFile(`/proc/${pid}/environ`, 'utf8').catch(() => ''))
+  );
+
+  return pids.filter((_, index) => environments[index]?.includes(temporary));
+};
+
+describe.concurrent('npm start', () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'connector-smsaero-start-'));
+    // In a copy, for another test may build lib/ at the same time.
+    await cp(root, path.join(folder, 'project'), {
+      recursive: true,
+      filter: (file) => !/^(?:node_modules|lib|reports|\..+)$/.test(path.relative(root, file)),
+    });
+    await symlink(path.join(root, 'node_modules'), path.join(folder, 'project/node_modules'));
+  });
+
+  afterAll(async () => {
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const start = async (args: string[], env: Record<string, string> = {}) => {
+    const temporary = await mkdtemp(path.join(folder, 'tmp-'));
+    const {
+      SMSAERO_EMAIL: _email,
+      SMSAERO_API_KEY: _apiKey,
+      SMSAERO_SENDER: _sender,
+      ...own
+    } = process.env;
+    const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts', ...args], {
+      cwd: path.join(folder, 'project'),
+      env: { ...own, TMPDIR: temporary, ...env },
+      timeout: 55_000,
+    });
+    const output = Promise.all([text(child.stdout), text(child.stderr)]);
+    const exit = new Promise((resolve) => {
+      child.once('exit', (code, signal) => {
+        resolve(code ?? signal);
+      });
+    });
+
+    return {
+      child,
+      output,
+      exit,
+      temporary,
+      /** Tsx has a folder of its own there. */
+      left: async () => {
+        const names = await readdir(temporary);
+
+        return names.filter((name) => name.startsWith('connector-'));
+      },
+    };
+  };
+
+  const account = {
+    SMSAERO_EMAIL: 'owner@shop.example',
+    SMSAERO_API_KEY: 'k',
+    SMSAERO_SENDER: 'A',
+  };
+
+  it.each([
+    ['--to=abc', {}, /^--to must be a phone number with its country code, .*\n$/],
+    ['--type=Nope', {}, /^--type must be one of: SignIn, .*\n$/],
+    ['--locale=!!', {}, /^--locale must be a language tag .*\n$/],
+    ['--nope', {}, /^Unknown option '--nope'\.\n$/],
+    ['nope', {}, /^Unexpected argument 'nope'\.\n$/],
+    ['--to', {}, /^Option '--to <value>' argument missing\.\n$/],
+    ['--telegram', account, /^Say where the message goes: .*\n$/],
+    ['--telegram', { SMSAERO_EMAIL: 'owner@shop.example' }, /^Set all of SMSAERO_EMAIL, .*\n$/],
+  ])('refuses %s with %o in a sentence', async (option, env, sentence) => {
+    const { output, exit, left } = await start([option], env);
+    const [stdout, stderr] = await output;
+
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(sentence);
+    expect(await exit).toBe(2);
+    expect(await left()).toEqual([]);
+  });
+
+  it.runIf(process.platform === 'linux').each([
+    ['SIGINT', 'Build and pack', 130],
+    ['SIGTERM', 'Build and pack', 143],
+    ['SIGTERM', 'Install into', 143],
+  ] as const)('leaves nothing behind on %s at "%s"', async (signal, step, code) => {
+    const { child, output, exit, temporary, left } = await start([]);
+
+    await new Promise<void>((resolve) => {
+      let all = '';
+
+      child.stdout.on('data', (chunk) => {
+        all += String(chunk);
+
+        if (all.includes(`› ${step}`)) {
+          resolve();
+        }
+      });
+    });
+    await vi.waitFor(async () => {
+      const { length } = await findProcesses(temporary);
+
+      expect(length).toBeGreaterThan(2);
+    }, 20_000);
+    expect(await left()).toHaveLength(1);
+    child.kill(signal);
+
+    const [, stderr] = await output;
+
+    expect(stderr).toBe('');
+    expect(await exit).toBe(code);
+    expect(await left()).toEqual([]);
+    await vi.waitFor(async () => {
+      expect(await findProcesses(temporary)).toEqual([]);
+    }, 5000);
+  });
+
+  it('shows Telegram first from end to end', async () => {
+    const { output, exit, left } = await start(['--telegram', '--locale=ru']);
+    const [stdout, stderr] = await output;
+    const handset = [...stdout.matchAll(/handset: (.*)/g)].map(([, line]) => line);
+
+    expect(stderr).toBe('');
+    expect(handset).toEqual([
+      '79031234567 ← Telegram: 421370',
+      '79031234567 ← SMS from Acme: 042137 — код для входа в Acme',
+      '79031234567 ← Telegram: 123456',
+      '79031234567 ← SMS from Acme: 421370 — код для входа в Acme',
+      '79031234567 ← SMS from Acme: 000000 is your Acme code',
+    ]);
+    expect(stdout).toContain("operator's log: [connector-smsaero] SMS sent in Telegram's place: ");
+    expect(stdout).toContain('This was about Telegram; visitors get an SMS instead.');
+    expect(await exit).toBe(0);
+    expect(await left()).toEqual([]);
+  });
+});
