@@ -19,7 +19,7 @@ const findProcesses = async (temporary: string) => {
   return pids.filter((_, index) => environments[index]?.includes(temporary));
 };
 
-describe.concurrent('npm start', () => {
+describe.concurrent('npm start', { timeout: 120_000 }, () => {
   let folder: string;
 
   beforeAll(async () => {
@@ -44,10 +44,10 @@ describe.concurrent('npm start', () => {
       SMSAERO_SENDER: _sender,
       ...own
     } = process.env;
-    const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts', ...args], {
+    const child = spawn('npm', ['start', '--silent', '--', ...args], {
       cwd: path.join(folder, 'project'),
       env: { ...own, TMPDIR: temporary, ...env },
-      timeout: 55_000,
+      timeout: 110_000,
     });
     const output = Promise.all([text(child.stdout), text(child.stderr)]);
     const exit = new Promise((resolve) => {
@@ -117,7 +117,7 @@ describe.concurrent('npm start', () => {
       const { length } = await findProcesses(temporary);
 
       expect(length).toBeGreaterThan(2);
-    }, 20_000);
+    }, 60_000);
     expect(await left()).toHaveLength(1);
     child.kill(signal);
 
@@ -128,7 +128,7 @@ describe.concurrent('npm start', () => {
     expect(await left()).toEqual([]);
     await vi.waitFor(async () => {
       expect(await findProcesses(temporary)).toEqual([]);
-    }, 5000);
+    }, 10_000);
   });
 
   it('shows Telegram first from end to end', async () => {
