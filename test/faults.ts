@@ -25,11 +25,11 @@ type Options = {
   certificate?: Certificate;
   /** As soon as the TCP connection stands. */
   onConnection?: (socket: Socket) => void;
-  /** Once a whole request is there. `reset` resets the connection. */
+  /** Once a whole request is there. `reset` resets the connection; `body` is the request's. */
   onRequest?: Answer;
 };
 
-type Answer = (socket: Socket, reset: () => void) => void;
+type Answer = (socket: Socket, reset: () => void, body: string) => void;
 
 export const startRawServer = async ({
   certificate,
@@ -55,11 +55,14 @@ export const startRawServer = async ({
       if (Buffer.byteLength(body) >= length) {
         received = '';
         written += 1;
-        onRequest?.(socket, () => {
+
+        const reset = () => {
           [...sockets]
             .find(({ remotePort }) => remotePort === socket.remotePort)
             ?.resetAndDestroy();
-        });
+        };
+
+        onRequest?.(socket, reset, body);
       }
     });
   };

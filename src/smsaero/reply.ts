@@ -150,7 +150,7 @@ export const parseReply = (
     throw toFailure(toRefusalKind(status, envelope.data, words));
   }
 
-  if (status >= 400) {
+  if (status < 200 || status >= 400) {
     throw toFailure('bad-reply', { reason: `HTTP ${status}, yet a success` });
   }
 
