@@ -8,7 +8,7 @@ import { message, post, start } from './fixtures.js';
 /** What a client with little patience makes of an answer. */
 const ask = async (emulator: Emulator, selector: string, options?: OptionsOfTextResponseBody) => {
   try {
-    const answer = await post(emulator, selector, { timeout: { request: 300 }, ...options });
+    const answer = await post(emulator, selector, { timeout: { request: 1000 }, ...options });
 
     return { ...answer, length: JSON.stringify(answer).length };
   } catch (error: unknown) {

@@ -135,7 +135,7 @@ describe('a failure', () => {
       'refused',
       { channel: 'telegram', vendorMessage: 'No' },
       General,
-      'SMSAero refused the message; fix what it complains about and send again. SMSAero says: "No" This concerns Telegram only; visitors are sent an SMS instead.',
+      'SMSAero refused the message; fix what it complains about and send again. This concerns Telegram only; visitors are sent an SMS instead. SMSAero says: "No"',
     ],
     [
       'unreachable',

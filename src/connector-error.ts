@@ -149,8 +149,8 @@ export const toConnectorError = (
   return new ConnectorError(ConnectorErrorCodes.General, {
     errorDescription: [
       adminSentences[kind](details, type),
-      vendorMessage && `SMSAero says: "${vendorMessage}"`,
       isTelegramRefused(error) && 'This concerns Telegram only; visitors are sent an SMS instead.',
+      vendorMessage && `SMSAero says: "${vendorMessage}"`,
     ]
       .filter(Boolean)
       .join(' '),

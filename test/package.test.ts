@@ -167,7 +167,8 @@ describe('the packed connector, installed and loaded by Logto', () => {
     const runInBash = async (script: string, cwd: string) => {
       // Where another Node was taken with `npx --package`, the script's own npx must not inherit that.
       const { npm_config_package: _, ...env } = process.env;
-      const { stdout, stderr } = await run('bash', ['-euc', script], { cwd, env });
+      // Bash takes a socket on stdin for a remote login, and would read its start-up file.
+      const { stdout, stderr } = await run('bash', ['--norc', '-euc', script], { cwd, env });
 
       return stdout + stderr;
     };
