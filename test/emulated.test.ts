@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+
+import { type BehaviourName } from '../emulator/behaviours.js';
+import { type Emulator, startEmulator } from '../emulator/emulator.js';
+import { post } from '../emulator/fixtures.js';
+import { config, data, testData } from '../src/fixtures.js';
+import createConnector, { defaultTiming, withTiming } from '../src/index.js';
+
+vi.spyOn(console, 'warn').mockReturnValue();
+
+let emulator: Emulator;
+let requests: string[];
+let behaviour: BehaviourName | undefined;
+let behaviourOfStatus: BehaviourName | undefined;
+
+beforeEach(async () => {
+  requests = [];
+  behaviour = undefined;
+  behaviourOfStatus = undefined;
+  emulator = await startEmulator({
+    email: config.email,
+    apiKey: config.apiKey,
+    signs: [config.senderName],
+    balance: Number.POSITIVE_INFINITY,
+    behave: (selector) => {
+      requests.push(selector);
+
+      return selector === 'sms/status' ? (behaviourOfStatus ?? behaviour) : behaviour;
+    },
+  });
+  onTestFinished(emulator.close);
+});
+
+const count = (call: string) => requests.filter((selector) => selector === call).length;
+
+const settle = async (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'sent',
+    () => 'not sent'
+  );
+
+const sendCode = async (code: string, overrides: object = {}) => {
+  const getConfig = async () => ({ ...config, gatewayUrl: emulator.url, ...overrides });
+  const { sendMessage } = await createConnector({ getConfig });
+
+  return settle(sendMessage({ ...data, payload: { ...data.payload, code } }));
+};
+
+const getConfig = async () => {
+  throw new Error('A test has its config from the form.');
+};
+
+const pressSend = async (timing: typeof defaultTiming) => {
+  const { sendMessage } = await withTiming(timing)({ getConfig });
+
+  return settle(sendMessage(testData, { ...config, gatewayUrl: emulator.url }));
+};
+
+describe('a real send', () => {
+  it.each<[BehaviourName | undefined, string]>([
+    [undefined, 'sent'],
+    ['held', 'sent'],
+    ['rejected', 'not sent'],
+    ['rejected-later', 'sent'],
+    ['undelivered', 'sent'],
+    ['account-refused', 'not sent'],
+    ['refuse-with-200', 'not sent'],
+    ['rate-limit', 'not sent'],
+    ['maintenance', 'not sent'],
+    ['reset', 'not sent'],
+  ])('makes one request: %s', async (name, outcome) => {
+    behaviour = name;
+
+    await expect(sendCode('381945')).resolves.toBe(outcome);
+    expect(requests).toEqual(['sms/send']);
+  });
+
+  it.each<[BehaviourName | undefined, string, string[]]>([
+    [undefined, 'sent', ['telegram/send']],
+    ['held', 'sent', ['telegram/send']],
+    ['telegram-refused', 'sent', ['telegram/send', 'sms/send']],
+    ['telegram-other-code', 'not sent', ['telegram/send']],
+    ['rejected', 'not sent', ['telegram/send']],
+    ['account-refused', 'not sent', ['telegram/send']],
+    ['reset', 'not sent', ['telegram/send']],
+  ])(
+    'makes one with Telegram first, and one more after a sure refusal: %s',
+    async (name, outcome, calls) => {
+      behaviour = name;
+
+      await expect(sendCode('381945', { telegram: true })).resolves.toBe(outcome);
+      expect(requests).toEqual(calls);
+    }
+  );
+
+  const code = fc.string({
+    unit: fc.constantFrom(...'0123456789abZ０٣'),
+    minLength: 1,
+    maxLength: 10,
+  });
+
+  it.each<[BehaviourName | undefined]>([
+    [undefined],
+    ['no-telegram'],
+    ['telegram-refused'],
+    ['telegram-zero-lost'],
+    ['numbers'],
+    ['strings'],
+  ])("brings the visitor's code to the handset, or nothing: %s", async (name) => {
+    behaviour = name;
+
+    await fc.assert(
+      fc.asyncProperty(code, async (given) => {
+        const { length } = emulator.deliveries;
+        const outcome = await sendCode(given, { telegram: true });
+
+        // In the emulator an SMS follows a failed Telegram message after some look-ups, and has the next id.
+        const id = 999 + 2 * count('telegram/send') + count('sms/send');
+
+        for (let look = 0; look < 3 && emulator.deliveries.length === length; look += 1) {
+          await post(emulator, 'telegram/status', { json: { id } });
+        }
+
+        const delivered = emulator.deliveries.slice(length);
+
+        expect(outcome).toBe('sent');
+        expect(delivered).toHaveLength(1);
+        expect(delivered[0]).toMatchObject(
+          delivered[0]?.channel === 'telegram'
+            ? { text: given }
+            : { sign: config.senderName, text: `SignIn: ваш код ${given}` }
+        );
+      }),
+      { numRuns: 100, examples: [['0123'], ['000000'], ['1234'], ['12345678'], ['٣٣٣٣']] }
+    );
+  });
+});
+
+describe('a console test', () => {
+  it.each<[BehaviourName, string[]]>([
+    ['held', ['sms/send']],
+    ['rejected', ['sms/send']],
+    ['delivered', ['sms/send', 'sms/status']],
+    ['held-later', ['sms/send', 'sms/status']],
+    ['rejected-later', ['sms/send', 'sms/status', 'sms/status']],
+    ['undelivered', ['sms/send', 'sms/status', 'sms/status']],
+  ])('asks no more once the status is final: %s', async (name, calls) => {
+    behaviour = name;
+    await pressSend({ ...defaultTiming, lookUps: [0, 100, 200, 300] });
+    expect(requests).toEqual(calls);
+  });
+
+  it('ends in time, whichever of its questions hang', async () => {
+    behaviourOfStatus = 'silence';
+    await expect(pressSend({ send: 1000, test: 1000, lookUps: [0, 200, 400] })).resolves.toBe(
+      'sent'
+    );
+    expect(requests).toEqual(['sms/send', 'sms/status', 'sms/status', 'sms/status']);
+  });
+});
