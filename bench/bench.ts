@@ -21,7 +21,7 @@ import {
 } from '../test/logto.js';
 
 const run = promisify(execFile);
-const rounds = 5;
+const rounds = 7;
 
 /** Put between client and emulator for the last table: half of it each way, in ms. */
 const roundTrip = 50;

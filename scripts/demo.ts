@@ -87,7 +87,7 @@ const sendForReal = async (factory: Factory, options: StartOptions) => {
   const form = { ...account, telegram, templates: getTemplates(factory) };
 
   step(`Send one ${type} code to ${to} through the real SMSAero; this may cost money`);
-  // The config goes in as a test's, for the reason of a failure to be told.
+  // Passed as a test's config, so that the reason of a failure is shown.
   await sendThrough(factory, data, { form });
   step('Done: SMSAero accepted the message.');
 };

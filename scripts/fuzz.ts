@@ -59,7 +59,7 @@ const read = async ({ bytes, ending }: Answer) =>
       .on('upgrade', giveUp)
       .on('error', giveUp)
       .once('finish', async () => {
-        // Byte by byte, for what comes after a whole answer does not unsay it.
+        // Byte by byte, because what follows a complete answer does not undo it.
         for (const byte of bytes) {
           connection.push(Uint8Array.of(byte));
           await setImmediate();
@@ -124,7 +124,7 @@ const gateway = fork(
 const [{ host }] = (await once(gateway, 'message')) as [{ host: string }];
 const client = createClient(account, { hosts: [host], avoidance: 0 });
 
-const notHttp = 'bad-reply, for it is not HTTP';
+const notHttp = 'bad-reply (not HTTP)';
 
 const send = async (index: number) => {
   const sms = { number: '79164058273', sign: 'Shop', text: `message ${index}` };

@@ -27,7 +27,7 @@ describe('config guard', () => {
     });
   });
 
-  it('trims, for the form does not', () => {
+  it('trims, because the form does not', () => {
     const { email, apiKey, senderName } = config;
 
     expect(

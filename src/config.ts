@@ -14,7 +14,7 @@ export const requiredUsageTypes: readonly string[] = [
 ];
 
 type Template = {
-  /** One of the kit's template types; one that this kit doesn't know is kept, the host may be newer. */
+  /** One of the kit's template types; one that this kit doesn't know is kept, because the host may be newer. */
   usageType: string;
   content: string | Texts;
 };
@@ -190,7 +190,7 @@ export const configGuard = z
       parseCountryCodes,
       'Enter country codes separated by commas, such as "7, 375".'
     ),
-    /** Another base URL in place of SMSAero's hosts; without a path, `/v2/` is meant. */
+    /** A base URL to use instead of SMSAero's hosts; without a path, `/v2/` is meant. */
     gatewayUrl: optionalText(
       parseGatewayUrl,
       'Enter an https URL, such as https://gate.smsaero.org/v2/; http is allowed only for this machine.'

@@ -165,7 +165,7 @@ describe('a code that Telegram has', () => {
     expect(nock.pendingMocks()).toEqual([]);
   });
 
-  it('is told so, too, while nothing is known of that SMS', async () => {
+  it('is also told as undelivered while nothing is known of that SMS', async () => {
     for (const _ of [1, 2, 3, 4, 5]) {
       answerTelegram(2, 77);
       answer('sms/status', '<html>');
@@ -174,7 +174,7 @@ describe('a code that Telegram has', () => {
     await expect(testTelegram()).resolves.toMatchObject({ kind: 'rejected', channel: 'telegram' });
   });
 
-  it('is told so, too, where nothing is said of it later', async () => {
+  it('is also told as undelivered where later look-ups say nothing', async () => {
     answerTelegram(2);
 
     for (const _ of [1, 2, 3, 4]) {

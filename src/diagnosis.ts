@@ -15,13 +15,13 @@ type Limits = {
   secrets: string[];
 };
 
-/** Where a message is, as far as SMSAero says. */
-type Whereabouts = { channel: Channel; status?: number };
+/** How far a message has got, according to SMSAero. */
+type Progress = { channel: Channel; status?: number };
 
 const isFailed = (status?: number) => status === notDelivered || status === rejected;
 
 /** A held message is on its way, but comes too late for a code. What Telegram can't deliver goes on as an SMS. */
-const isFinal = ({ channel, status }: Whereabouts) =>
+const isFinal = ({ channel, status }: Progress) =>
   status === delivered || status === held || (isFailed(status) && channel !== 'telegram');
 
 const ask = async (
@@ -29,7 +29,7 @@ const ask = async (
   channel: Channel,
   id: string,
   question: Question
-): Promise<Whereabouts> => {
+): Promise<Progress> => {
   const { deliveryStatus: status, idSms } = await client.getStatus(channel, id, question);
 
   if (channel === 'telegram' && isFailed(status) && idSms) {
@@ -49,11 +49,11 @@ const ask = async (
  *   that hangs leaves the others their turn.
  */
 const follow = async (
-  askUntil: (endsAt: number) => Promise<Whereabouts>,
-  known: Whereabouts,
+  askUntil: (endsAt: number) => Promise<Progress>,
+  known: Progress,
   [time, ...later]: number[],
   endsAt: number
-): Promise<Whereabouts> => {
+): Promise<Progress> => {
   if (isFinal(known) || time === undefined || time >= endsAt) {
     return known;
   }
@@ -65,7 +65,7 @@ const follow = async (
   return follow(askUntil, found.status === undefined ? known : found, later, endsAt);
 };
 
-/** Follows an accepted message until SMSAero knows what became of it. */
+/** Follows an accepted message until its delivery status is final or time is up. */
 const confirmDelivery = async (
   { channel: sentTo, host, id, deliveryStatus }: Receipt,
   client: Client,

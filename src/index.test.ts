@@ -106,7 +106,7 @@ describe('connector', () => {
     expect(warn).not.toHaveBeenCalled();
   });
 
-  it('tells the admin who tests what became of an accepted message', async () => {
+  it('tells the admin who tests what happened to an accepted message', async () => {
     gateway.post('/v2/sms/send').reply(200, { success: true, data: { id: 7, status: 0 } });
     gateway.post('/v2/sms/status', { id: '7' }).reply(200, { success: true, data: { status: 8 } });
 

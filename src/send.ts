@@ -4,13 +4,13 @@ import { type Message } from './message.js';
 import { type Client, type Receipt } from './smsaero/client.js';
 import { SendFailure } from './smsaero/failure.js';
 
-/** 4 to 8 ASCII digits. A leading zero may get lost on the way, for SMSAero's SDKs send integers. */
+/** 4 to 8 ASCII digits. A leading zero may get lost on the way, because SMSAero's SDKs send integers. */
 const telegramCode = /^[1-9]\d{3,7}$/;
 
-/** What goes to Telegram in place of a console test's 000000; nobody enters it. */
+/** Sent to Telegram instead of a console test's 000000; nobody enters it. */
 const testCode = '123456';
 
-/** What must be left of the deadline for an SMS in Telegram's place, in ms. */
+/** Time that must be left for an SMS instead of the Telegram message, in ms. */
 const timeForSms = 1000;
 
 /** A receipt; `refusal` is why the message went by SMS and not to Telegram. */

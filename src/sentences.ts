@@ -4,9 +4,8 @@ import { type Texts } from './language.js';
  * What a visitor reads on the sign-in page when a code could not be sent: `number` if another phone number
  * may help, `neutral` otherwise. In the languages of that page and of SMSAero's market.
  *
- * The keys are the shortest language tags that tell the texts apart, for a lookup of RFC 4647 (section 3.4);
- * `en` is there, too, so that
- * a reader of English and German gets English. The sentences stand alone, after a colon.
+ * The keys are the shortest language tags that tell the texts apart, as RFC 4647 lookup (section 3.4) needs
+ * them. `en` is among them so that a reader of English and German gets English.
  */
 export const visitorSentences: Record<'neutral' | 'number', Texts> = {
   neutral: {

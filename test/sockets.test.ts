@@ -94,7 +94,7 @@ type Options = {
   telegram?: boolean;
 };
 
-/** Faults are the same on both ways, and after none of them a code goes the other way, too. */
+/** Faults are the same for SMS and Telegram, and after none of them is the other channel tried. */
 const onBothWays = <Value>(rows: Array<[string, Value]>) =>
   rows.flatMap(([name, value]) =>
     [false, true].map(
@@ -116,7 +116,7 @@ describe('an odd answer', () => {
 
 describe('after the request was written', () => {
   it.each(onBothWays(Object.entries(faultsAfterRequest)))(
-    'no other host is tried, for it may have been sent: %s',
+    'no other host is tried, because the message may have been sent: %s',
     async (_, { answer, kind, reason }, telegram) => {
       const server = await start({ certificate, onRequest: answer });
       const next = await startGood();

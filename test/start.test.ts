@@ -24,7 +24,7 @@ describe.concurrent('npm start', { timeout: 120_000 }, () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'connector-smsaero-start-'));
-    // In a copy, for another test may build lib/ at the same time.
+    // In a copy, because another test may build lib/ at the same time.
     await cp(root, path.join(folder, 'project'), {
       recursive: true,
       filter: (file) => !/^(?:node_modules|lib|reports|\..+)$/.test(path.relative(root, file)),
@@ -36,7 +36,7 @@ describe.concurrent('npm start', { timeout: 120_000 }, () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** @param command As people type it; the script by itself is quicker. */
+  /** @param command What people type; the script alone is quicker. */
   const start = async (
     args: string[],
     env: Record<string, string> = {},

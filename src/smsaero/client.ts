@@ -25,7 +25,7 @@ export type TelegramCode = Sms & {
   code: string;
 };
 
-/** The ways of a message, each with a call for its delivery status. */
+/** The channels of a message, and the call that looks up its delivery status in each. */
 const statusSelectors = {
   sms: 'sms/status',
   testSms: 'sms/teststatus',
@@ -109,10 +109,10 @@ export const createClient = (
     },
 
     /**
-     * Sends a code to Telegram, with an SMS in its place where Telegram can't deliver it (`telegram/send`). As
-     * a form, in which the code is a text: a number would lose a leading zero.
+     * Sends a code to Telegram (`telegram/send`); where Telegram can't deliver it, SMSAero sends the SMS. Sent as a
+     * form, so that the code stays a string: a number would lose a leading zero.
      *
-     * @throws SendFailure `bad-reply`, too, when the reply names another code.
+     * @throws SendFailure also `bad-reply` when the reply names another code.
      */
     sendTelegram: async (
       message: TelegramCode,
@@ -134,7 +134,7 @@ export const createClient = (
 
     /**
      * The delivery status of a message (`sms/status`, `sms/teststatus`, `telegram/status`), as far as the reply
-     * tells it. `idSms` is the id of the SMS that went out in Telegram's place.
+     * tells it. `idSms` is the id of the SMS that SMSAero sent instead of a Telegram message.
      */
     getStatus: async (channel: Channel, id: string, question: Question) => {
       const { reply } = await call(statusSelectors[channel], toJson({ id }), question);

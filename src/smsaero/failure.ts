@@ -1,4 +1,4 @@
-/** Every way in which SMSAero, or the way to it, can fail a message. The READMEs explain each. */
+/** Every way in which sending through SMSAero can fail. The READMEs explain each. */
 export const failureKinds = [
   'credentials',
   'account',
@@ -17,7 +17,7 @@ export const failureKinds = [
 
 export type FailureKind = (typeof failureKinds)[number];
 
-/** What is known of a failure. Nothing in it may hold the API key, the phone number, the text or the code. */
+/** What is known of a failure. Nothing here may contain the API key, the phone number, the text or the code. */
 export type FailureDetails = {
   /** The gateway's host name, with the port unless it is the standard one. */
   host?: string;
@@ -29,15 +29,15 @@ export type FailureDetails = {
   deliveryStatus?: number;
   /** SMSAero's own words, made fit to be shown by `redact`. */
   vendorMessage?: string;
-  /** What the account's sender list has, at most five names; only where it was asked for. */
+  /** The account's approved sender names, at most five; only where they were looked up. */
   approvedNames?: string[];
-  /** Money on the account in whole roubles, below 10 000; only where it was asked for. */
+  /** Money on the account in whole roubles, below 10,000; only where it was looked up. */
   balance?: number;
   /** Our own words: a phrase that fits in brackets behind "No answer". */
   reason?: string;
 };
 
-/** Thrown when a message is not sent, or not delivered in time, or when nobody can tell. */
+/** Thrown when a message is not sent or not delivered in time, or when that is unknown. */
 export class SendFailure extends Error {
   override name = 'SendFailure';
 

@@ -73,7 +73,7 @@ const toBaseUrls = ({ gatewayUrl, host }: Target, limits: Limits) =>
 
 /**
  * POSTs one request to the first of SMSAero's hosts that takes it, once: no redirect, no retry. The next
- * host is tried only where the request surely did not leave, for a second SMS costs money and confuses its
+ * host is tried only where the request surely did not leave, because a second SMS costs money and confuses its
  * reader. A host that gave no answer of SMSAero's own, for whatever reason, is tried last for a while.
  *
  * @param selector What comes after the base URL, such as `sms/send`.

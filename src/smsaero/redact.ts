@@ -41,7 +41,7 @@ export const redact = (words: string, secrets: string[]): string => {
     // A secret may be part of a longer one.
     .toSorted((one, other) => other.length - one.length)
     .map((secret) => toPattern(secret));
-  // The long runs come first, for they are masked whole, and last, for a mask may join two shorter ones.
+  // Long runs come first, so that they are masked whole, and last, because a mask may join two shorter ones.
   const line = [...patterns, longRuns, digits, longRuns].reduce(
     (masked, pattern) => masked.replaceAll(pattern, mask),
     toLine(words)

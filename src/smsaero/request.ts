@@ -19,7 +19,7 @@ const client = got.extend({
       : http.request(url, { method, headers, agent: false }, callback),
 });
 
-/** Thrown by {@link postOnce} when it got no whole answer. It holds nothing of the request. */
+/** Thrown by {@link postOnce} when no complete answer came. Contains nothing of the request. */
 export class NoAnswer extends Error {
   override name = 'NoAnswer';
 
