@@ -21,7 +21,7 @@ afterEach(() => {
 type Sent = Partial<Receipt> | SendFailure;
 
 /** What a console test comes to whose send came to `sent`, on a host that is not the first one. */
-const test = async (sent: Sent, { lookUps = [0, 200, 400, 600, 800], within = 2000 } = {}) => {
+const test = async (sent: Sent, { lookUps = [0, 100, 200, 300, 400], within = 2000 } = {}) => {
   const send = async () => {
     if (sent instanceof SendFailure) {
       throw sent;

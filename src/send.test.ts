@@ -268,7 +268,7 @@ describe('a message', () => {
         expect(channel === 'telegram' ? seen : [given]).toEqual([given]);
         expect(channel).toBe(/^[1-9]\d{3,7}$/.test(given) ? 'telegram' : 'sms');
       }),
-      { numRuns: 300 }
+      { numRuns: 100 }
     );
   });
 });
