@@ -63,7 +63,7 @@ const findTagProblems = (name: string, tag: string, tags: string[]) => {
 
 /** The problems of one template, a sentence each. */
 const findTemplateProblems = (template: unknown, index: number): string[] => {
-  if (!isObject(template) || !isText(template.usageType)) {
+  if (!isObject(template) || typeof template.usageType !== 'string') {
     return [`Template ${index + 1} needs a usageType, for example "SignIn".`];
   }
 

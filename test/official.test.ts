@@ -22,7 +22,7 @@ describe('config guard', () => {
         senderName: fc.string({ minLength: 1 }).filter((name) => name.trim() !== ''),
         templates: fc.array(fc.record({ usageType: fc.string(), content })).chain((others) =>
           fc.tuple(content, content, content, content).map((contents) => [
-            ...others.filter(({ usageType }) => usageType.trim() !== ''),
+            ...others,
             ...templates.map(({ usageType }, index) => ({
               usageType,
               content: contents[index],
