@@ -249,14 +249,20 @@ describe('config guard', () => {
     ['country names', { ...config, allowedCountryCodes: 'RU, BY' }, [codesSentence]],
     ['commas only', { ...config, allowedCountryCodes: ',' }, [codesSentence]],
     [
-      'one bad code among good ones',
-      { ...config, allowedCountryCodes: '7, 37x, x7' },
+      'a letter in one code of several',
+      { ...config, allowedCountryCodes: '7, 37x' },
+      [codesSentence],
+    ],
+    [
+      'a code longer than any beginning',
+      { ...config, allowedCountryCodes: '79161234' },
       [codesSentence],
     ],
     ['a gateway that is no text', { ...config, gatewayUrl: 5 }, [gatewaySentence]],
     ...[
       'gate.smsaero.ru',
       'ftp://gate.smsaero.ru',
+      'ftp://localhost/',
       'http://gate.smsaero.ru/v2/',
       'http://10.0.0.5:8080/v2/',
       'http://127.evil.example/',
@@ -283,6 +289,14 @@ describe('config guard', () => {
     });
 
     expect(error?.issues.map(({ path }) => path)).toEqual([['apiKey'], ['templates', 4]]);
+
+    const { error: another } = configGuard.safeParse({
+      ...config,
+      telegram: true,
+      senderName: 'SMSAero',
+    });
+
+    expect(another?.issues).toMatchObject([{ code: 'custom', path: ['telegram'] }]);
   });
 
   const telegramSentence =
@@ -297,7 +311,8 @@ describe('config guard', () => {
     ['a text', { telegram: 'true' }, ['Telegram first must be true or false.']],
     ['a number', { telegram: 1 }, ['Telegram first must be true or false.']],
     ['off, with the shared sender', { telegram: false, senderName: 'SMS Aero' }, false],
-    ['on, with a name alike', { telegram: true, senderName: 'SMSAeroX' }, true],
+    ['on, with a longer name', { telegram: true, senderName: 'SMSAeroX' }, true],
+    ['on, with a name that ends alike', { telegram: true, senderName: 'MySMSAero' }, true],
     ['on, in test mode', { telegram: true, testMode: true }, true],
     ...[
       'SMSAero',

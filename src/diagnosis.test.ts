@@ -101,6 +101,20 @@ describe('an accepted message', () => {
     }
   );
 
+  it.each([
+    [1, 'a tick'],
+    [2, { kind: 'rejected', deliveryStatus: 2 }],
+    [6, { kind: 'rejected', deliveryStatus: 6 }],
+    [8, { kind: 'held' }],
+  ])('is not looked up again once its status is %i', async (status, expected) => {
+    // Even if a look-up names another SMS, as only one for Telegram does.
+    answer('sms/status', succeed({ id: 1001, status, idSms: 77 }));
+    answerStatuses(0);
+
+    await expect(test({ id: '1001' })).resolves.toEqual(expected);
+    expect(nock.pendingMocks()).toHaveLength(1);
+  });
+
   it('is looked up by its id on the host that took it, in test mode with sms/teststatus', async () => {
     const id = '9'.repeat(19);
 
@@ -112,7 +126,7 @@ describe('an accepted message', () => {
   it('is looked up no more than the time allows', async () => {
     answerStatuses(0, 8);
 
-    await expect(test({ id: '1' }, { lookUps: [0, 400], within: 300 })).resolves.toBe('a tick');
+    await expect(test({ id: '1' }, { lookUps: [0, 3_600_000] })).resolves.toBe('a tick');
     expect(nock.pendingMocks()).toHaveLength(1);
   });
 });
@@ -132,6 +146,14 @@ describe('a code that Telegram has', () => {
 
     await expect(testTelegram()).resolves.toEqual(expected);
     expect(nock.pendingMocks()).toEqual([]);
+  });
+
+  it('is not followed as an SMS where Telegram delivered it', async () => {
+    answerTelegram(1, 77);
+    answerStatuses(6);
+
+    await expect(testTelegram()).resolves.toBe('a tick');
+    expect(nock.pendingMocks()).toHaveLength(1);
   });
 
   it.each([
@@ -376,8 +398,13 @@ describe('a lack of money', () => {
 
 describe('any other failure', () => {
   it('asks nothing', async () => {
+    answer('sign/list', succeed([]));
+    answer('balance', succeed({ balance: 3 }));
+
     for (const kind of ['credentials', 'timeout', 'unreachable', 'rejected'] as const) {
       await expect(test(new SendFailure(kind, { host }))).resolves.toEqual({ kind });
     }
+
+    expect(nock.pendingMocks()).toHaveLength(2);
   });
 });

@@ -94,6 +94,19 @@ describe('connector', () => {
     ]);
   });
 
+  it('tells the admin who tests the approved sender names, but none that may be the code', async () => {
+    gateway.post('/v2/sms/send').reply(400, { success: false, data: { sign: ['incorrect'] } });
+    gateway
+      .post('/v2/sign/list')
+      .reply(200, { success: true, data: ['4823', 'Acme'].map((name) => ({ name, status: 1 })) });
+
+    await expect(
+      catchConnectorError(send({ ...data, payload: { code: '4823' } }, config))
+    ).resolves.toMatchObject({
+      errorDescription: expect.stringContaining('one that it has approved (Acme)') as unknown,
+    });
+  });
+
   it('tells the admin who tests what happened, and logs nothing', async () => {
     gateway.post('/v2/sms/send').reply(402);
     gateway.post('/v2/balance').reply(200, { success: true, data: { balance: 3.5 } });

@@ -149,7 +149,7 @@ export const createClient = (
       const { data } = reply;
 
       // An array, or an object that has `totalCount` among its numbered entries.
-      return Object.values(typeof data === 'object' && data !== null ? data : {})
+      return Object.values(data ?? {})
         .filter((entry: unknown) => isRecord(entry))
         .filter(({ status }) => toInteger(status) === approved)
         .map(({ name }) => (typeof name === 'string' ? name : ''))

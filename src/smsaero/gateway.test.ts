@@ -180,6 +180,21 @@ describe("a host that gave no answer of SMSAero's own", () => {
     await expect(send()).resolves.toBe(all[0]);
   });
 
+  it('is trusted again by the answer to an earlier message', async () => {
+    const send = await load();
+    const slow = nock(first).post('/v2/sms/send').delay(200).reply(200, accepted);
+    const sent = send();
+
+    await vi.waitFor(() => {
+      expect(slow.isDone()).toBe(true);
+    });
+    answer(first, 500);
+    await send();
+    await expect(sent).resolves.toBe(all[0]);
+    answer(first);
+    await expect(send()).resolves.toBe(all[0]);
+  });
+
   it('is neither cleared nor noted by what a gateway address does', async () => {
     const send = await load();
 
