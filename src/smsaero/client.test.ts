@@ -102,3 +102,20 @@ describe('an SMS', () => {
     });
   });
 });
+
+describe('a code for Telegram', () => {
+  it("is masked in SMSAero's words, as are the text and the account", async () => {
+    const message = { number: sms.number, sign: sms.sign, text: 'Welcome', code: '4823' };
+
+    nock(host)
+      .post('/v2/telegram/send')
+      .reply(400, {
+        success: false,
+        message: `No 4823 for ${account.email}: WELCOME`,
+      });
+
+    await expect(
+      getFailure(createClient(account).sendTelegram(message, { endsAt: endsIn(2000) }))
+    ).resolves.toMatchObject({ kind: 'refused', vendorMessage: 'No *** for ***: ***' });
+  });
+});
