@@ -106,4 +106,13 @@ describe('default templates', () => {
       expect(text).not.toMatch(/minute|мин/);
     }
   );
+
+  it('has its switches off', () => {
+    const switches = (metadata.formItems ?? []).filter(({ type }) => type === 'Switch');
+
+    expect(switches.map(({ key, defaultValue }) => [key, defaultValue])).toEqual([
+      ['telegram', false],
+      ['testMode', false],
+    ]);
+  });
 });
