@@ -221,7 +221,8 @@ export const faultsAfterRequest: Record<string, Fault> = {
       socket.end(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\n${json}`),
   },
   'a change of protocol': {
-    ...late,
+    kind: 'bad-reply',
+    reason: /^HTTP 101, a change of protocol$/,
     answer: write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
   },
   'headers without end': {

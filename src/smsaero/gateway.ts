@@ -20,6 +20,7 @@ export type Limits = typeof defaultLimits;
 const phrases: Record<string, string> = {
   LATE: 'not in time',
   TOO_LARGE: 'too large',
+  PROTOCOL: 'HTTP 101, a change of protocol',
   ENOTFOUND: 'name not found',
   EAI_AGAIN: 'name not found',
   ECONNREFUSED: 'connection refused',

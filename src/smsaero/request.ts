@@ -24,7 +24,7 @@ export class NoAnswer extends Error {
   override name = 'NoAnswer';
 
   constructor(
-    /** An error code of Node's, or one of our own: `LATE`, `TOO_LARGE`. */
+    /** An error code of Node's, or one of our own: `LATE`, `TOO_LARGE`, `PROTOCOL`. */
     readonly code: string,
     /** Whether the request may have left. If not, another host can be tried without sending twice. */
     readonly mayHaveLeft: boolean,
@@ -86,6 +86,13 @@ export const postOnce = async (
       })
       .once('response', ({ statusCode }: { statusCode?: number }) => {
         status = statusCode;
+      })
+      // Listened to by got, so that Node hands the socket of a 101 over and handles it no more. Without a
+      // listener, an error of it ends the process.
+      .once('upgrade', ({ statusCode }: { statusCode?: number }, socket: Socket) => {
+        socket.on('error', () => socket.destroy()).destroy();
+        status = statusCode;
+        fail('PROTOCOL');
       })
       .on('data', (chunk: Uint8Array) => {
         chunks.push(chunk);
