@@ -94,6 +94,12 @@ describe('config guard', () => {
     ['http://127.255.3.4/v2', 'http://127.255.3.4/v2/'],
     ['http://[::1]:80/v2', 'http://[::1]/v2/'],
     ['https://gate.smsaero.org/v2//', 'https://gate.smsaero.org/v2/'],
+    // A path is never read as a host.
+    ['https://gate.smsaero.ru//v2/', 'https://gate.smsaero.ru//v2/'],
+    ['https://gate.smsaero.ru/\\v2', 'https://gate.smsaero.ru//v2/'],
+    ['http://localhost//evil.example/', 'http://localhost//evil.example/'],
+    ['http://localhost/.//evil.example', 'http://localhost//evil.example/'],
+    ['http://localhost/\n/evil.example', 'http://localhost//evil.example/'],
     ['  ', undefined],
     [null, undefined],
   ])('reads a gateway address: %j', (gatewayUrl, expected) => {

@@ -154,18 +154,27 @@ const isThisMachine = (hostname: string) =>
   hostname === '[::1]' ||
   (isIPv4(hostname) && hostname.startsWith('127.'));
 
-const parseGatewayUrl = (text: string) => {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+const isGatewayUrl = ({ protocol, hostname, username, password, search, hash }: URL) =>
+  (protocol === 'https:' || (protocol === 'http:' && isThisMachine(hostname))) &&
+  ![username, password, search, hash].some(Boolean);
 
-  if (
-    !url ||
-    !(url.protocol === 'https:' || (url.protocol === 'http:' && isThisMachine(url.hostname))) ||
-    [url.username, url.password, url.search, url.hash].some(Boolean)
-  ) {
+const parseGatewayUrl = (text: string) => {
+  if (!URL.canParse(text)) {
     return;
   }
 
-  return new URL(url.pathname === '/' ? '/v2/' : url.pathname.replace(/\/*$/, '/'), url).href;
+  const url = new URL(text);
+  const parts = url.pathname.split('/');
+  const path = parts.slice(0, parts.findLastIndex(Boolean) + 1).join('/');
+  const baseUrl = new URL(url);
+
+  // Set, never resolved against the URL: a path that begins with two slashes would become another host.
+  // eslint-disable-next-line @silverhand/fp/no-mutation -- the only way to replace a URL's path alone
+  baseUrl.pathname = path === '' ? '/v2/' : `${path}/`;
+
+  return isGatewayUrl(url) && isGatewayUrl(baseUrl) && baseUrl.host === url.host
+    ? baseUrl.href
+    : undefined;
 };
 
 /**

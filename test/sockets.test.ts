@@ -249,6 +249,25 @@ describe('before the request is written', () => {
   });
 });
 
+describe('a gateway address', () => {
+  it.each(['//', '/\\', '\\/', '///', '/.//', '/%2e//', '/x/..//', '/\n/', '//\t'])(
+    'never stands for a host in its path: %j',
+    async (slashes) => {
+      const meant = await start({ onRequest: oddAnswers.chunks });
+      const other = await start({ onRequest: oddAnswers.chunks });
+      const stored = {
+        ...config,
+        gatewayUrl: `http://${meant.host}${slashes}${other.host}/v2/`,
+      };
+      const { sendMessage } = await createConnector({ getConfig: async () => stored });
+
+      await sendMessage(data);
+
+      expect([meant.written(), other.written()]).toEqual([1, 0]);
+    }
+  );
+});
+
 describe('a host that takes requests and never answers', () => {
   it('costs one message, not all of them', async () => {
     const silent = await start({ certificate });
