@@ -6,6 +6,6 @@ import base from './vitest.config.js';
 export default defineConfig({
   test: {
     ...base.test,
-    include: ['src/**/*.test.ts', 'test/{sockets,connections,documents}.test.ts'],
+    include: ['src/**/*.test.ts', 'test/{properties,sockets,connections,documents}.test.ts'],
   },
 });

@@ -1,4 +1,5 @@
 import { type OptionsOfTextResponseBody, RequestError } from 'got';
+
 import { describe, expect, it } from 'vitest';
 
 import { type BehaviourName } from './behaviours.js';

@@ -1,4 +1,5 @@
 import { got, type OptionsOfTextResponseBody } from 'got';
+
 import { onTestFinished } from 'vitest';
 
 import { type Emulator, startEmulator } from './emulator.js';

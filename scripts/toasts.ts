@@ -1,4 +1,6 @@
 // What Logto shows of a send's outcome, in the words of its own packages.
+import { ZodError } from 'zod';
+
 import { isKeyInObject } from '@logto/cli/lib/connector/index.js';
 import { type ConnectorError, ConnectorErrorCodes, TemplateType } from '@logto/connector-kit';
 import phrases, { getDefaultLanguageTag, isBuiltInLanguageTag } from '@logto/phrases';
@@ -6,7 +8,6 @@ import experiencePhrases, {
   getDefaultLanguageTag as getExperienceLanguageTag,
   isBuiltInLanguageTag as isExperienceLanguageTag,
 } from '@logto/phrases-experience';
-import { ZodError } from 'zod';
 
 /** The phrase of Logto's API for an error, in the reader's language. */
 const toPhrase = ({ code, data }: ConnectorError, locale: string) => {

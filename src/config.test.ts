@@ -1,4 +1,3 @@
-import { TemplateType } from '@logto/connector-kit';
 import { describe, expect, it } from 'vitest';
 
 import { configGuard } from './config.js';
@@ -38,29 +37,6 @@ describe('config guard', () => {
         senderName: `${senderName} `,
       })
     ).toMatchObject({ email, apiKey, senderName });
-  });
-
-  it.each([
-    ['a text', '{{code}} is your code'],
-    ['angle brackets', '<<code>> is your code'],
-    ['spaces in the brackets', '{{ code }}'],
-    ['spaces in angle brackets', '<<  code >>'],
-    ['a default', { default: '{{code}}' }],
-    [
-      'several languages',
-      { 'zh-Hant-TW': '{{code}}', 'sr-Latn': '<<code>>', default: '{{code}}', kk: '{{code}}' },
-    ],
-  ])('accepts as content: %s', (_, content) => {
-    expect(getSentences(withSignIn(content))).toBeUndefined();
-  });
-
-  it('asks for no code in an organization invitation, which has a link', () => {
-    const invitation = {
-      usageType: TemplateType.OrganizationInvitation,
-      content: 'Join: {{link}}',
-    };
-
-    expect(getSentences({ ...config, templates: [...templates, invitation] })).toBeUndefined();
   });
 
   it('keeps usage types that this kit does not know', () => {
@@ -173,79 +149,6 @@ describe('config guard', () => {
       ['The SignIn template has no {{code}}; put it where the code belongs.'],
     ],
     [
-      'another placeholder',
-      withSignIn('{{codes}} {code} $code'),
-      ['The SignIn template has no {{code}}; put it where the code belongs.'],
-    ],
-    [
-      'no code in one language',
-      withSignIn({ default: '{{code}}', ru: 'код' }),
-      ['The SignIn template for ru has no {{code}}; put it where the code belongs.'],
-    ],
-    ['no content', withSignIn(null), ['The SignIn template is empty; write its text.']],
-    [
-      'content of another type',
-      withSignIn(['{{code}}']),
-      ['The SignIn template is empty; write its text.'],
-    ],
-    [
-      'no default',
-      withSignIn({ en: '{{code}}', ru: '{{code}}' }),
-      [
-        'The SignIn template needs a text under "default", for everybody whose language is not listed.',
-      ],
-    ],
-    [
-      'nothing under languages',
-      withSignIn({}),
-      [
-        'The SignIn template needs a text under "default", for everybody whose language is not listed.',
-      ],
-    ],
-    [
-      'a default without a code',
-      withSignIn({ default: 'Hi' }),
-      ['The SignIn template under "default" has no {{code}}; put it where the code belongs.'],
-    ],
-    [
-      'a blank default',
-      withSignIn({ default: ' ' }),
-      ['The SignIn template under "default" is empty; write its text.'],
-    ],
-    [
-      'a default in other letters',
-      withSignIn({ Default: '{{code}}' }),
-      [
-        'The SignIn template needs a text under "default", for everybody whose language is not listed.',
-        'The SignIn template has "Default" as a language tag; write one such as "ru" or "zh-CN".',
-      ],
-    ],
-    [
-      'one language twice',
-      withSignIn({ default: '{{code}}', 'pt-br': '{{code}}', 'pt-BR': '{{code}}' }),
-      ['The SignIn template has pt-br twice, in different letter case; remove one of them.'],
-    ],
-    [
-      'a blank text in one language',
-      withSignIn({ default: '{{code}}', ru: ' ' }),
-      ['The SignIn template for ru is empty; write its text.'],
-    ],
-    [
-      'names where language tags belong',
-      withSignIn({
-        default: '{{code}}',
-        english: '{{code}}',
-        en_US: '{{code}}',
-        'en-': '{{code}}',
-        e: '{{code}}',
-        ru: '{{code}}',
-      }),
-      ['english', 'en_US', 'en-', 'e'].map(
-        (tag) =>
-          `The SignIn template has "${tag}" as a language tag; write one such as "ru" or "zh-CN".`
-      ),
-    ],
-    [
       'a mode that is no switch',
       { ...config, testMode: 'yes' },
       ['Test mode must be true or false.'],
@@ -308,7 +211,7 @@ describe('config guard', () => {
   const telegramSentence =
     'Telegram first needs a sender name of your own: under the shared one, operators reject the SMS sent instead, yet it is charged.';
 
-  it.each<[string, object, unknown]>([
+  it.each<[string, Record<string, unknown>, unknown]>([
     ['on', { telegram: true }, true],
     ['off', { telegram: false }, false],
     ['missing', {}, false],
@@ -330,7 +233,7 @@ describe('config guard', () => {
       'sms_aero',
       'SMS.Aero',
       ' SMS  Aero ',
-    ].map<[string, object, unknown]>((senderName) => [
+    ].map<[string, Record<string, unknown>, unknown]>((senderName) => [
       `on, with the shared sender as ${senderName}`,
       { telegram: true, senderName },
       [telegramSentence],

@@ -1,9 +1,9 @@
 import { isIPv4 } from 'node:net';
-
-import { TemplateType } from '@logto/connector-kit';
 import { z } from 'zod';
 
-import { type Texts } from './language.js';
+import { TemplateType } from '@logto/connector-kit';
+
+import { findTemplateProblems, isObject, isText, type Template } from './template.js';
 
 /** The usage types that Logto's own flows need a template for. */
 export const requiredUsageTypes: readonly string[] = [
@@ -13,80 +13,8 @@ export const requiredUsageTypes: readonly string[] = [
   TemplateType.Generic,
 ];
 
-type Template = {
-  /** One of the kit's template types; one that this kit doesn't know is kept, because the host may be newer. */
-  usageType: string;
-  content: string | Texts;
-};
-
-/** Where a text wants the code. */
-export const codePlaceholder = /{{\s*code\s*}}|<<\s*code\s*>>/;
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const isText = (value: unknown): value is string =>
-  typeof value === 'string' && value.trim() !== '';
-
 /** The console's edit page stores '' where a field was cleared. */
 const isBlank = (value: unknown) => value === undefined || value === null || value === '';
-
-/** A BCP 47 tag. Longer words would be well-formed too, but all languages have two letters or three. */
-const isLanguageTag = (tag: string) => {
-  try {
-    return /^[a-z]{2,3}(?:-|$)/i.test(tag) && Intl.getCanonicalLocales(tag).length === 1;
-  } catch {
-    return false;
-  }
-};
-
-/** The problems of one text. `name` says which, for example "The SignIn template for ru". */
-const findTextProblems = (name: string, usageType: string, text: unknown) => {
-  if (!isText(text)) {
-    return [`${name} is empty; write its text.`];
-  }
-
-  return usageType === TemplateType.OrganizationInvitation || codePlaceholder.test(text)
-    ? []
-    : [`${name} has no {{code}}; put it where the code belongs.`];
-};
-
-const findTagProblems = (name: string, tag: string, tags: string[]) => {
-  if (!isLanguageTag(tag)) {
-    return [`${name} has "${tag}" as a language tag; write one such as "ru" or "zh-CN".`];
-  }
-
-  return tags.some((other) => other < tag && other.toLowerCase() === tag.toLowerCase())
-    ? [`${name} has ${tag} twice, in different letter case; remove one of them.`]
-    : [];
-};
-
-/** The problems of one template, a sentence each. */
-const findTemplateProblems = (template: unknown, index: number): string[] => {
-  if (!isObject(template) || typeof template.usageType !== 'string') {
-    return [`Template ${index + 1} needs a usageType, for example "SignIn".`];
-  }
-
-  const { usageType, content } = template;
-  const name = `The ${usageType} template`;
-
-  if (!isObject(content)) {
-    return findTextProblems(name, usageType, content);
-  }
-
-  const { default: fallback, ...texts } = content;
-  const tags = Object.keys(texts);
-
-  return [
-    ...(fallback === undefined
-      ? [`${name} needs a text under "default", for everybody whose language is not listed.`]
-      : findTextProblems(`${name} under "default"`, usageType, fallback)),
-    ...tags.flatMap((tag) => [
-      ...findTagProblems(name, tag, tags),
-      ...findTextProblems(`${name} for ${tag}`, usageType, texts[tag]),
-    ]),
-  ];
-};
 
 /*
  * Of an issue with the code `invalid_type` the console shows "Expected string but received undefined." in
@@ -172,9 +100,10 @@ const parseGatewayUrl = (text: string) => {
   // eslint-disable-next-line @silverhand/fp/no-mutation -- the only way to replace a URL's path alone
   baseUrl.pathname = path === '' ? '/v2/' : `${path}/`;
 
-  return isGatewayUrl(url) && isGatewayUrl(baseUrl) && baseUrl.host === url.host
-    ? baseUrl.href
-    : undefined;
+  // Judged as it will be read when a message is sent.
+  const { host, href } = new URL(baseUrl.href);
+
+  return isGatewayUrl(baseUrl) && host === url.host ? href : undefined;
 };
 
 /**

@@ -1,15 +1,20 @@
 import { getConfigTemplateByType, type SendMessageData } from '@logto/connector-kit';
 
-import { codePlaceholder, type SmsAeroConfig } from './config.js';
-import { TemplateFailure } from './connector-error.js';
+import { type SmsAeroConfig } from './config.js';
 import { pickText } from './language.js';
 import { SendFailure } from './smsaero/failure.js';
+import { getValue, render, wantsCode } from './template.js';
+
+/** Thrown when a text wants a code and there is none to put in. */
+export class TemplateFailure extends Error {
+  override name = 'TemplateFailure';
+}
 
 /** One message, ready for SMSAero. */
 export type Message = {
   /** Country code and number, digits only. */
   number: string;
-  /** The code as Logto gave it; empty in a text that needs none. */
+  /** The code that the text has; empty where it has none, whatever Logto gave. */
   code: string;
   text: string;
 };
@@ -38,28 +43,6 @@ export const toNumber = (phone: string, allowedCountryCodes?: string[]): string 
   return number;
 };
 
-const placeholder = /{{\s*(\w+)\s*}}|<<\s*(\w+)\s*>>/g;
-
-/** The value for a placeholder, if the payload has one of its own that fits into a text. */
-const getValue = (payload: Record<string, unknown>, key: string) => {
-  const value = Object.hasOwn(payload, key) ? payload[key] : undefined;
-
-  return typeof value === 'string' || typeof value === 'number'
-    ? String(value).replaceAll(/\p{Cc}/gu, ' ')
-    : undefined;
-};
-
-/**
- * Puts the payload's values in place of `{{key}}` and `<<key>>`, in one pass, so that a value never starts
- * another substitution. An unknown placeholder stays as it is; control characters in a value become a
- * space. The kit's own function does neither, nor does it know `<<key>>`.
- */
-export const render = (template: string, payload: Record<string, unknown>): string =>
-  template.replaceAll(
-    placeholder,
-    (match, curly?: string, angle?: string) => getValue(payload, curly ?? angle ?? '') ?? match
-  );
-
 /**
  * Builds the message for a send: the usage type's template or else Generic's, in the visitor's language.
  *
@@ -72,10 +55,11 @@ export const buildMessage = (
 ): Message => {
   const content = getConfigTemplateByType(type, config)?.content ?? '';
   const template = typeof content === 'string' ? content : pickText(content, payload);
-  const code = getValue(payload, 'code')?.trim() ?? '';
+  const hasCode = wantsCode(template);
+  const code = hasCode ? getValue(payload, 'code')?.trim() : '';
 
-  if (!template || (codePlaceholder.test(template) && !code)) {
-    throw new TemplateFailure(type);
+  if (!template || code === undefined || (hasCode && !code)) {
+    throw new TemplateFailure();
   }
 
   return {

@@ -1,25 +1,32 @@
 import { type SmsAeroConfig } from './config.js';
-import { isTelegramRefused } from './connector-error.js';
 import { type Message } from './message.js';
 import { type Client, type Receipt } from './smsaero/client.js';
-import { SendFailure } from './smsaero/failure.js';
+import { type Channel, SendFailure } from './smsaero/failure.js';
 
 /** 4 to 8 ASCII digits. A leading zero may get lost on the way, because SMSAero's SDKs send integers. */
-const telegramCode = /^[1-9]\d{3,7}$/;
+const fitsTelegram = (code: string) => /^[1-9]\d{3,7}$/.test(code);
 
 /** Sent to Telegram instead of a console test's 000000; nobody enters it. */
 const testCode = '123456';
+
+/** The code that goes to Telegram, if any can. */
+const toTelegramCode = (code: string, isConsoleTest: boolean) => {
+  if (fitsTelegram(code)) {
+    return code;
+  }
+
+  return isConsoleTest && code !== '' ? testCode : undefined;
+};
 
 /** Time that must be left for an SMS instead of the Telegram message, in ms. */
 const timeForSms = 1000;
 
 /** A receipt; `refusal` is why the message went by SMS and not to Telegram. */
-type Sent = Receipt & { refusal?: SendFailure };
+export type Sent = Receipt & { refusal?: SendFailure };
 
-const addChannel = (error: unknown) =>
-  error instanceof SendFailure
-    ? new SendFailure(error.kind, { ...error.details, channel: 'telegram' })
-    : error;
+/** Whether SMSAero surely refused to send to Telegram, so that an SMS may follow. */
+export const isTelegramRefused = ({ kind, channel }: { kind: string; channel?: Channel }) =>
+  channel === 'telegram' && ['refused', 'number', 'sender'].includes(kind);
 
 /**
  * Sends a message to Telegram first, if the config says so and Telegram can take its code, or else by SMS.
@@ -32,25 +39,30 @@ export const send = async (
   { number, code, text }: Message,
   { senderName, telegram, testMode }: SmsAeroConfig,
   client: Client,
-  { endsAt, isTest }: { endsAt: number; isTest: boolean }
+  { endsAt, isConsoleTest }: { endsAt: number; isConsoleTest: boolean }
 ): Promise<Sent> => {
   const sms = { number, sign: senderName, text };
-  const sendSms = async () => client.sendSms(sms, { isTest: testMode, endsAt });
-  const codeToSend = isTest && !telegramCode.test(code) ? testCode : code;
+  const sendSms = async () =>
+    client.sendSms(sms, { channel: testMode ? 'testSms' : 'sms', endsAt });
+  const telegramCode = telegram && !testMode ? toTelegramCode(code, isConsoleTest) : undefined;
 
-  if (!telegram || testMode || !telegramCode.test(codeToSend)) {
+  if (telegramCode === undefined) {
     return sendSms();
   }
 
   try {
-    return await client.sendTelegram({ ...sms, code: codeToSend }, { endsAt });
+    return await client.sendTelegram({ ...sms, code: telegramCode }, { endsAt });
   } catch (error: unknown) {
-    const refusal = addChannel(error);
+    const isSmsDue =
+      error instanceof SendFailure &&
+      isTelegramRefused({ ...error.details, kind: error.kind }) &&
+      !isConsoleTest &&
+      endsAt - performance.now() >= timeForSms;
 
-    if (isTest || !isTelegramRefused(refusal) || endsAt - performance.now() < timeForSms) {
-      throw refusal;
+    if (!isSmsDue) {
+      throw error;
     }
 
-    return { ...(await sendSms()), refusal };
+    return { ...(await sendSms()), refusal: error };
   }
 };

@@ -4,9 +4,11 @@ import path from 'node:path';
 import phrases from '@logto/phrases';
 import { describe, expect, it } from 'vitest';
 
+import { toAdminError } from '../src/admin.js';
 import { configGuard } from '../src/config.js';
-import { allFailureKinds, TemplateFailure, toConnectorError } from '../src/connector-error.js';
+import { allFailureKinds, describeFailure } from '../src/failure.js';
 import { config, testData } from '../src/fixtures.js';
+import { TemplateFailure } from '../src/message.js';
 import { metadata } from '../src/metadata.js';
 import { failureKinds, SendFailure } from '../src/smsaero/failure.js';
 
@@ -115,11 +117,11 @@ describe('the guide', () => {
       ...failureKinds.map((kind) => new SendFailure(kind, { vendorMessage: 'text: required' })),
       new SendFailure('rejected', { deliveryStatus: 2 }),
       new SendFailure('rejected', { channel: 'telegram' }),
-      new TemplateFailure(testData.type),
+      new TemplateFailure(),
       new TypeError('A mistake of our own'),
     ];
     const sentences = failures.map((failure) =>
-      JSON.stringify(toConnectorError(failure, testData, true).data)
+      JSON.stringify(toAdminError(describeFailure(failure), testData.type).data)
     );
 
     expect(

@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { type Emulator, startEmulator } from '../emulator/emulator.js';
 import { catchConnectorError, config, data } from '../src/fixtures.js';
-import { visitorSentences } from '../src/sentences.js';
+import { visitorSentences } from '../src/visitor.js';
 
 import { getBlocks, readDocument } from './documents.js';
 import {

@@ -5,8 +5,9 @@ import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { type Certificate, createAuthority, createCertificate } from '../emulator/certificates.js';
+import { toAdminError } from '../src/admin.js';
 import { configGuard } from '../src/config.js';
-import { toConnectorError } from '../src/connector-error.js';
+import { describeFailure } from '../src/failure.js';
 import { config, data } from '../src/fixtures.js';
 import createConnector from '../src/index.js';
 import { send as sendMessage } from '../src/send.js';
@@ -14,6 +15,7 @@ import { getAgent } from '../src/smsaero/agent.js';
 import { createClient } from '../src/smsaero/client.js';
 import { SendFailure } from '../src/smsaero/failure.js';
 import { account, code, endsIn, expectNoSecrets, sms } from '../src/smsaero/fixtures.js';
+import { toVisitorError } from '../src/visitor.js';
 
 import { faultsAfterRequest, oddAnswers, type RawServer, startRawServer } from './faults.js';
 
@@ -68,15 +70,18 @@ const send = async (
       { number, code, text },
       configGuard.parse({ ...config, telegram }),
       createClient({ ...account, gatewayUrl }, { hosts, connectTimeout, avoidance: 0 }),
-      { endsAt: endsIn(within), isTest: false }
+      { endsAt: endsIn(within), isConsoleTest: false }
     );
 
     return { id };
   } catch (error: unknown) {
+    const failure = describeFailure(error);
+
     expectNoSecrets(
       error,
-      toConnectorError(error, data, false),
-      toConnectorError(error, data, true)
+      failure,
+      toVisitorError(failure, data.payload),
+      toAdminError(failure, data.type)
     );
 
     if (error instanceof SendFailure) {

@@ -1,21 +1,20 @@
 import nock from 'nock';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { createClient } from './client.js';
-import { type SendFailure } from './failure.js';
-import { accepted, account, authorization, endsIn, sms } from './fixtures.js';
+import { accepted, account, authorization, endsIn, settle, sms } from './fixtures.js';
 
 const host = 'https://gate.smsaero.ru';
-const send = async (options: { isTest?: boolean; gatewayUrl?: string } = {}) =>
-  createClient({ ...account, gatewayUrl: options.gatewayUrl }).sendSms(sms, {
-    isTest: options.isTest,
-    endsAt: endsIn(2000),
-  });
+const code = '4823';
 
-const getFailure = async (promise: Promise<unknown>) =>
-  promise.then(
-    () => 'sent',
-    ({ name, kind, details }: SendFailure) => ({ name, kind, ...details })
+/** What an SMS comes to. */
+const send = async (options: { channel?: 'sms' | 'testSms'; gatewayUrl?: string } = {}) =>
+  settle(
+    createClient({ ...account, gatewayUrl: options.gatewayUrl, secrets: [sms.text] }).sendSms(sms, {
+      channel: options.channel,
+      endsAt: endsIn(2000),
+    })
   );
 
 beforeEach(() => {
@@ -23,21 +22,20 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  expect(nock.pendingMocks()).toEqual([]);
+  const pending = nock.pendingMocks();
+
   nock.cleanAll();
+  expect(pending).toEqual([]);
 });
 
 describe('an SMS', () => {
   it('is one POST of JSON with Basic auth', async () => {
-    const requests: unknown[] = [];
+    const takes = vi.fn(() => true);
 
     nock(host, {
       reqheaders: { authorization, accept: 'application/json', 'content-type': 'application/json' },
     })
-      .post('/v2/sms/send', (body) => {
-        requests.push(body);
-        return true;
-      })
+      .post('/v2/sms/send', takes)
       .reply(200, accepted);
 
     await expect(send()).resolves.toEqual({
@@ -46,13 +44,15 @@ describe('an SMS', () => {
       id: '1001',
       deliveryStatus: 0,
     });
-    expect(requests).toEqual([sms]);
+    expect(takes.mock.calls).toEqual([[sms]]);
   });
 
   it('goes to sms/testsend in test mode', async () => {
     nock(host).post('/v2/sms/testsend').reply(200, accepted);
 
-    await expect(send({ isTest: true })).resolves.toBeDefined();
+    await expect(send({ channel: 'testSms' })).resolves.toMatchObject({
+      channel: 'testSms',
+    });
   });
 
   it('goes to the gateway address instead, with its port and path', async () => {
@@ -68,9 +68,9 @@ describe('an SMS', () => {
       .post('/v2/sms/send')
       .reply(status, '', { location: 'https://gate.smsaero.org/v2/sms/send' });
 
-    await expect(getFailure(send())).resolves.toEqual({
-      name: 'SendFailure',
+    await expect(send()).resolves.toEqual({
       kind: 'bad-reply',
+      channel: 'sms',
       host: 'gate.smsaero.ru',
       status,
       reason: `HTTP ${status}, a redirect`,
@@ -82,7 +82,7 @@ describe('an SMS', () => {
     async (status) => {
       nock(host).post('/v2/sms/send').reply(status, '', { 'retry-after': '0' });
 
-      await expect(getFailure(send())).resolves.toMatchObject({
+      await expect(send()).resolves.toMatchObject({
         kind: status === 429 ? 'rate-limit' : 'bad-reply',
         status,
       });
@@ -96,7 +96,7 @@ describe('an SMS', () => {
       .post('/v2/sms/send')
       .reply(400, { success: false, message: `${apiKey} of ${email} for "${sms.text}"` });
 
-    await expect(getFailure(send())).resolves.toMatchObject({
+    await expect(send()).resolves.toMatchObject({
       kind: 'refused',
       vendorMessage: '*** of *** for "***"',
     });
@@ -105,7 +105,8 @@ describe('an SMS', () => {
 
 describe('a code for Telegram', () => {
   it("is masked in SMSAero's words, as are the text and the account", async () => {
-    const message = { number: sms.number, sign: sms.sign, text: 'Welcome', code: '4823' };
+    const message = { number: sms.number, sign: sms.sign, text: 'Welcome', code };
+    const client = createClient({ ...account, secrets: [message.text, code] });
 
     nock(host)
       .post('/v2/telegram/send')
@@ -114,8 +115,84 @@ describe('a code for Telegram', () => {
         message: `No 4823 for ${account.email}: WELCOME`,
       });
 
-    await expect(
-      getFailure(createClient(account).sendTelegram(message, { endsAt: endsIn(2000) }))
-    ).resolves.toMatchObject({ kind: 'refused', vendorMessage: 'No *** for ***: ***' });
+    await expect(settle(client.sendTelegram(message, { endsAt: endsIn(2000) }))).resolves.toEqual({
+      kind: 'refused',
+      channel: 'telegram',
+      host: 'gate.smsaero.ru',
+      status: 400,
+      vendorMessage: 'No *** for ***: ***',
+    });
+  });
+});
+
+const answer = (selector: string, data: unknown, body?: nock.RequestBodyMatcher) =>
+  nock('https://gate.smsaero.org')
+    .post(`/v2/${selector}`, body)
+    .reply(200, { success: true, data, message: null });
+
+const ask = () => ({ host: 'gate.smsaero.org', endsAt: endsIn(2000) });
+
+describe('a question', () => {
+  const client = createClient({ ...account, secrets: [code, sms.number] });
+  it.each([
+    ['sms', 'sms/status'],
+    ['testSms', 'sms/teststatus'],
+    ['telegram', 'telegram/status'],
+  ] as const)(
+    'about a message goes to the host that took it: %s, %s',
+    async (channel, selector) => {
+      const id = '9'.repeat(19);
+
+      answer(selector, [{ id, status: '2', idSms: 77 }], { id });
+
+      await expect(client.getStatus(channel, id, ask())).resolves.toMatchObject({
+        deliveryStatus: 2,
+        idSms: '77',
+      });
+    }
+  );
+
+  it('about sender names is answered with five of them, without any that may not be shown', async () => {
+    const names = [
+      account.apiKey,
+      account.email.toUpperCase(),
+      code,
+      sms.number,
+      'x'.repeat(24),
+      'two\nlines',
+      `%4b${account.apiKey.slice(1)}`,
+      'A',
+      'B',
+      'C',
+      'D',
+      'E',
+      'F',
+    ];
+
+    answer(
+      'sign/list',
+      names.map((name) => ({ name, status: 1 }))
+    );
+
+    await expect(client.listSenders(ask())).resolves.toEqual(['A', 'B', 'C', 'D', 'E']);
+  });
+
+  it('about money is answered in roubles', async () => {
+    answer('balance', { balance: '3.53' });
+
+    await expect(client.getBalance(ask())).resolves.toBe(3.53);
+  });
+
+  it('fails as a message does, but of no channel', async () => {
+    nock('https://gate.smsaero.org')
+      .post('/v2/balance')
+      .reply(400, { success: false, message: `No ${code}` });
+
+    await expect(settle(client.getBalance(ask()))).resolves.toEqual({
+      kind: 'refused',
+      host: 'gate.smsaero.org',
+      status: 400,
+      vendorMessage: 'No ***',
+    });
   });
 });

@@ -1,6 +1,14 @@
-import { defaultLimits, type Limits, post } from './gateway.js';
+import { type Channel, type FailureDetails, SendFailure } from './failure.js';
+import { defaultLimits, type Limits, post, type Target } from './gateway.js';
 import { redact } from './redact.js';
-import { isRecord, parseAccepted, parseMessage, parseReply, toId, toInteger } from './reply.js';
+import {
+  type Flaw,
+  type MessageReply,
+  parseAccepted,
+  parseBalance,
+  parseMessage,
+  parseSenderNames,
+} from './reply.js';
 
 /** Who sends, and where to. */
 export type Account = {
@@ -8,6 +16,8 @@ export type Account = {
   apiKey: string;
   /** A base URL that ends in a slash, in place of SMSAero's hosts. */
   gatewayUrl?: string;
+  /** What must not be shown of SMSAero's words, beside the account: the text, the code and the number. */
+  secrets?: string[];
 };
 
 /** One SMS in SMSAero's words. */
@@ -25,15 +35,6 @@ export type TelegramCode = Sms & {
   code: string;
 };
 
-/** The channels of a message, and the call that looks up its delivery status in each. */
-const statusSelectors = {
-  sms: 'sms/status',
-  testSms: 'sms/teststatus',
-  telegram: 'telegram/status',
-};
-
-export type Channel = keyof typeof statusSelectors;
-
 /** What SMSAero said of a message that it accepted. */
 export type Receipt = {
   channel: Channel;
@@ -44,11 +45,8 @@ export type Receipt = {
   deliveryStatus?: number;
 };
 
-/** Where to ask about a message, until when, and what must not be shown of the answer. */
-export type Question = { host: string; endsAt: number; secrets: string[] };
-
-/** The status of an approved entry in `sign/list`. */
-const approved = 1;
+/** When a question must be answered, in ms of `performance.now()`, and by which host. */
+export type Question = { endsAt: number; host: string };
 
 type Body = { type: string; body: string };
 
@@ -57,116 +55,136 @@ const toJson = (fields: Record<string, string>): Body => ({
   body: JSON.stringify(fields),
 });
 
+/** Keeps a code a string, which a number would lose a leading zero of. */
 const toForm = (fields: Record<string, string>): Body => ({
   type: 'application/x-www-form-urlencoded',
   body: new URLSearchParams(fields).toString(),
 });
 
+/** The calls of each channel: one takes a message, the other tells its delivery status. */
+const calls: Record<Channel, { send: string; status: string }> = {
+  sms: { send: 'sms/send', status: 'sms/status' },
+  testSms: { send: 'sms/testsend', status: 'sms/teststatus' },
+  telegram: { send: 'telegram/send', status: 'telegram/status' },
+};
+
 /**
  * A client of SMSAero's HTTP API, version 2. Every call is one POST with Basic auth, and throws a
- * {@link SendFailure} unless SMSAero grants it.
+ * {@link SendFailure} unless SMSAero grants it. `endsAt` is when a call must be over, in ms of
+ * `performance.now()`.
  *
- * `endsAt` is when a call must be over, in ms of `performance.now()`.
+ * @example
+ * const client = createClient({ email, apiKey, secrets: [text] });
+ * const { id } = await client.sendSms(
+ *   { number: '79031234567', sign: 'Acme', text },
+ *   { endsAt: performance.now() + 8000 }
+ * );
  */
 export const createClient = (
-  { email, apiKey, gatewayUrl }: Account,
+  { email, apiKey, gatewayUrl, secrets = [] }: Account,
   overrides: Partial<Limits> = {}
 ) => {
   const limits = { ...defaultLimits, ...overrides };
-  const credentials = [email, apiKey];
   const authorization = `Basic ${Buffer.from(`${email}:${apiKey}`).toString('base64')}`;
+  const mask = (words: string) => redact(words, [email, apiKey, ...secrets]);
 
-  const call = async (
+  // Field by field: a reply's data are SMSAero's words, too, and stay here.
+  const toFailure = (
+    {
+      kind,
+      reason,
+      host,
+      status,
+      words = '',
+    }: Flaw & { host?: string; status?: number; words?: string },
+    details: FailureDetails
+  ) =>
+    new SendFailure(kind, {
+      host,
+      status,
+      ...details,
+      vendorMessage: mask(words) || undefined,
+      reason,
+    });
+
+  const ask = async (
     selector: string,
     { type, body }: Body,
-    { endsAt, host: onlyHost, secrets }: { endsAt: number; host?: string; secrets: string[] }
+    target: Omit<Target, 'gatewayUrl'>,
+    channel?: Channel
   ) => {
     const headers = { accept: 'application/json', 'content-type': type, authorization };
-    const target = { gatewayUrl, host: onlyHost, endsAt };
-    const { answer, host } = await post(selector, { headers, body }, target, limits);
-    const reply = parseReply(answer, host, (words) => redact(words, [...credentials, ...secrets]));
+    const reply = await post(selector, { headers, body }, { gatewayUrl, ...target }, limits);
 
-    return { reply, host };
+    if (reply.kind) {
+      throw toFailure(reply, { channel });
+    }
+
+    return reply;
+  };
+
+  const send = async (
+    channel: Channel,
+    body: Body,
+    endsAt: number,
+    code?: string
+  ): Promise<Receipt> => {
+    const reply = await ask(calls[channel].send, body, { endsAt }, channel);
+    const { kind, reason, id, deliveryStatus } = parseAccepted(reply.data, code);
+
+    if (kind) {
+      throw toFailure({ ...reply, kind, reason }, { channel, deliveryStatus });
+    }
+
+    return { channel, host: reply.host, id, deliveryStatus };
   };
 
   return {
-    /**
-     * Sends an SMS (`sms/send`).
-     *
-     * @param isTest `sms/testsend`: SMSAero checks the message, but delivers and charges nothing.
-     */
+    /** Sends an SMS (`sms/send`), or only has it checked (`sms/testsend`): nothing is delivered or charged. */
     sendSms: async (
       sms: Sms,
-      { isTest, endsAt }: { isTest?: boolean; endsAt: number }
-    ): Promise<Receipt> => {
-      const { reply, host } = await call(isTest ? 'sms/testsend' : 'sms/send', toJson(sms), {
-        endsAt,
-        secrets: [sms.text],
-      });
-      const { id, deliveryStatus } = parseAccepted(reply);
-
-      return { channel: isTest ? 'testSms' : 'sms', host, id, deliveryStatus };
-    },
+      { channel = 'sms', endsAt }: { channel?: 'sms' | 'testSms'; endsAt: number }
+    ): Promise<Receipt> => send(channel, toJson(sms), endsAt),
 
     /**
-     * Sends a code to Telegram (`telegram/send`); where Telegram can't deliver it, SMSAero sends the SMS. Sent as a
-     * form, so that the code stays a string: a number would lose a leading zero.
+     * Sends a code to Telegram (`telegram/send`); where Telegram can't deliver it, SMSAero sends the SMS.
      *
      * @throws SendFailure also `bad-reply` when the reply names another code.
      */
-    sendTelegram: async (
-      message: TelegramCode,
-      { endsAt }: { endsAt: number }
-    ): Promise<Receipt> => {
-      const { code, text } = message;
-      const { reply, host } = await call('telegram/send', toForm(message), {
-        endsAt,
-        secrets: [text, code],
-      });
-      const { id, deliveryStatus, message: accepted } = parseAccepted(reply);
-
-      if (String(accepted.telegramCode ?? code) !== code) {
-        throw reply.toFailure('bad-reply', { reason: 'Telegram got another code' });
-      }
-
-      return { channel: 'telegram', host, id, deliveryStatus };
-    },
+    sendTelegram: async (message: TelegramCode, { endsAt }: { endsAt: number }): Promise<Receipt> =>
+      send('telegram', toForm(message), endsAt, message.code),
 
     /**
      * The delivery status of a message (`sms/status`, `sms/teststatus`, `telegram/status`), as far as the reply
-     * tells it. `idSms` is the id of the SMS that SMSAero sent instead of a Telegram message.
+     * tells it.
      */
-    getStatus: async (channel: Channel, id: string, question: Question) => {
-      const { reply } = await call(statusSelectors[channel], toJson({ id }), question);
-      const { deliveryStatus, message } = parseMessage(reply);
+    getStatus: async (
+      channel: Channel,
+      id: string,
+      question: Question
+    ): Promise<Pick<MessageReply, 'deliveryStatus' | 'idSms'>> => {
+      const { data } = await ask(calls[channel].status, toJson({ id }), question);
 
-      return { deliveryStatus, idSms: toId(message.idSms) };
+      return parseMessage(data);
     },
 
     /** The first five approved sender names (`sign/list`), without any that may not be shown. */
     listSenders: async (question: Question): Promise<string[]> => {
-      const { reply } = await call('sign/list', toJson({}), question);
-      const { data } = reply;
+      const { data } = await ask('sign/list', toJson({}), question);
 
-      // An array, or an object that has `totalCount` among its numbered entries.
-      return Object.values(data ?? {})
-        .filter((entry: unknown) => isRecord(entry))
-        .filter(({ status }) => toInteger(status) === approved)
-        .map(({ name }) => (typeof name === 'string' ? name : ''))
-        .filter((name) => name && redact(name, [...credentials, ...question.secrets]) === name)
+      return parseSenderNames(data)
+        .filter((name) => mask(name) === name)
         .slice(0, 5);
     },
 
     /** Money on the account, in roubles (`balance`). */
     getBalance: async (question: Question): Promise<number | undefined> => {
-      const { reply } = await call('balance', toJson({}), question);
-      const balance = isRecord(reply.data) ? reply.data.balance : undefined;
+      const { data } = await ask('balance', toJson({}), question);
 
-      const isNumber = typeof balance === 'string' || typeof balance === 'number';
-
-      return isNumber && /^-?\d+(?:\.\d+)?$/.test(String(balance)) ? Number(balance) : undefined;
+      return parseBalance(data);
     },
   };
 };
 
+/** What {@link createClient} makes. */
 export type Client = ReturnType<typeof createClient>;

@@ -17,14 +17,17 @@ export const failureKinds = [
 
 export type FailureKind = (typeof failureKinds)[number];
 
+/** How a message travels: as an SMS, as an SMS that is only checked, or to Telegram. */
+export type Channel = 'sms' | 'testSms' | 'telegram';
+
 /** What is known of a failure. Nothing here may contain the API key, the phone number, the text or the code. */
 export type FailureDetails = {
   /** The gateway's host name, with the port unless it is the standard one. */
   host?: string;
   /** The HTTP status of the answer. */
   status?: number;
-  /** Where the message was meant for Telegram; an SMS otherwise. */
-  channel?: 'telegram';
+  /** Which way the message was meant to go, where it came to that. */
+  channel?: Channel;
   /** The message's delivery status, where that is what failed it. */
   deliveryStatus?: number;
   /** SMSAero's own words, made fit to be shown by `redact`. */

@@ -3,6 +3,8 @@ import { inspect } from 'node:util';
 
 import { expect } from 'vitest';
 
+import { SendFailure } from './failure.js';
+
 /** An account whose secrets stand out where they leak. */
 export const account = { email: 'owner@shop.example', apiKey: 'Kq7vXz2mWp9sLd4tRb6nYc3h' };
 
@@ -56,5 +58,30 @@ export const expectNoSecrets = (...values: unknown[]) => {
 
   for (const secret of secrets) {
     expect(texts.join('\n')).not.toContain(secret);
+  }
+};
+
+/** An error with a code, as Node's own have. */
+export class SystemError extends Error {
+  constructor(
+    readonly code: string,
+    message = code
+  ) {
+    super(message);
+  }
+}
+
+/** What a promise resolves to, or else the kind and the details of its `SendFailure`, which has no secrets. */
+export const settle = async <Value>(promise: Promise<Value>) => {
+  try {
+    return await promise;
+  } catch (error: unknown) {
+    if (!(error instanceof SendFailure)) {
+      throw error;
+    }
+
+    expectNoSecrets(error);
+
+    return { kind: error.kind, ...error.details };
   }
 };

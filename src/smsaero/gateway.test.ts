@@ -1,8 +1,9 @@
 import nock from 'nock';
+
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { type SendFailure } from './failure.js';
-import { accepted, account, endsIn, sms } from './fixtures.js';
+import { accepted, account, endsIn, sms, SystemError } from './fixtures.js';
 
 const zones = ['ru', 'org', 'net'];
 const hosts = zones.map((zone) => `https://gate.smsaero.${zone}`);
@@ -16,22 +17,27 @@ const load = async () => {
   const { createClient } = await import('./client.js');
 
   /** The host that took the message, or how it failed. */
-  return async (gatewayUrl?: string) =>
-    createClient({ ...account, gatewayUrl })
-      .sendSms(sms, { endsAt: endsIn(2000) })
-      .then(
-        ({ host }) => host,
-        ({ kind, details }: SendFailure) => [kind, details.reason].join(': ')
-      );
+  return async (gatewayUrl?: string) => {
+    const client = createClient({ ...account, gatewayUrl });
+
+    try {
+      const { host } = await client.sendSms(sms, { endsAt: endsIn(2000) });
+
+      return host;
+    } catch (error: unknown) {
+      // Of a class of the fresh module's.
+      const { kind, details } = error as SendFailure;
+
+      return [kind, details.reason].join(': ');
+    }
+  };
 };
 
 const answer = (origin: string, status = 200, body: nock.Body = accepted) =>
   nock(origin).post('/v2/sms/send').reply(status, body);
 
 const fail = (origin: string, code: string) =>
-  nock(origin)
-    .post('/v2/sms/send')
-    .replyWithError(Object.assign(new Error(code), { code }));
+  nock(origin).post('/v2/sms/send').replyWithError(new SystemError(code));
 
 /** Which host a message goes to where all of them would take it. */
 const findFirst = async (send: () => Promise<string>) => {
@@ -51,9 +57,11 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  const pending = nock.pendingMocks();
+
   vi.useRealTimers();
-  expect(nock.pendingMocks()).toEqual([]);
   nock.cleanAll();
+  expect(pending).toEqual([]);
 });
 
 describe('a host that cannot be reached', () => {
@@ -162,6 +170,7 @@ describe("a host that gave no answer of SMSAero's own", () => {
     for (const origin of [first, second, third]) {
       vi.advanceTimersByTime(1000);
       answer(origin, 500);
+      // eslint-disable-next-line no-await-in-loop -- one message after another
       await send();
     }
 
@@ -169,6 +178,7 @@ describe("a host that gave no answer of SMSAero's own", () => {
     for (const origin of [first, second]) {
       vi.advanceTimersByTime(1000);
       answer(origin, 500);
+      // eslint-disable-next-line no-await-in-loop -- one message after another
       await send();
     }
 
@@ -207,7 +217,7 @@ describe("a host that gave no answer of SMSAero's own", () => {
   it('is not noted by a look-up', async () => {
     const send = await load();
     const { createClient } = await import('./client.js');
-    const question = { host: all[0] ?? '', endsAt: endsIn(2000), secrets: [] };
+    const question = { host: all[0] ?? '', endsAt: endsIn(2000) };
 
     nock(first).post('/v2/balance').reply(500);
     await expect(createClient(account).getBalance(question)).rejects.toThrow('bad-reply');

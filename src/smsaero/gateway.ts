@@ -1,6 +1,5 @@
-import { SendFailure } from './failure.js';
-import { type Answer, isOwnAnswer } from './reply.js';
-import { NoAnswer, postOnce } from './request.js';
+import { type Flaw, parseReply, type Reply } from './reply.js';
+import { postOnce } from './request.js';
 
 /** The limits of a request; only tests pass others. */
 export const defaultLimits = {
@@ -57,14 +56,21 @@ const noteAnswer = (host: string, isOwn: boolean) => {
   }
 };
 
-type Target = {
+/** Where to send, and until when. */
+export type Target = {
   /** A base URL that takes the place of SMSAero's hosts. */
   gatewayUrl?: string;
   /** Only this one of SMSAero's hosts is asked. */
   host?: string;
+  /** When all of it must be over, in ms of `performance.now()`. */
+  endsAt: number;
 };
 
-/** Where to send: base URLs in order, by the host that they are told as. */
+/** What came of a request, and at which host, with the port unless it is the standard one. */
+type Result =
+  (Reply & { host: string }) | (Flaw & { status?: number; host?: string; words?: string });
+
+/** Base URLs in the order of trying, by the host that they are told as. */
 const toBaseUrls = ({ gatewayUrl, host }: Target, limits: Limits) =>
   new Map(
     gatewayUrl
@@ -78,15 +84,16 @@ const toBaseUrls = ({ gatewayUrl, host }: Target, limits: Limits) =>
  * reader. A host that gave no answer of SMSAero's own, for whatever reason, is tried last for a while.
  *
  * @param selector What comes after the base URL, such as `sms/send`.
- * @param endsAt When all of it must be over, in ms of `performance.now()`.
- * @throws SendFailure `unreachable`, `timeout`, or `bad-reply` for an answer that can't be read.
+ * @returns What the answer means. Without one the kind is `unreachable` or `timeout`, or `bad-reply` where it
+ *   can't be read.
  */
 export const post = async (
   selector: string,
   request: { headers: Record<string, string>; body: string },
-  { endsAt, ...target }: Target & { endsAt: number },
+  target: Target,
   limits: Limits
-): Promise<{ answer: Answer; host: string }> => {
+): Promise<Result> => {
+  const { endsAt } = target;
   const note = (target.gatewayUrl ?? target.host) ? undefined : noteAnswer;
   const baseUrls = toBaseUrls(target, limits);
   const failures = new Map<string, string>();
@@ -99,37 +106,37 @@ export const post = async (
       break;
     }
 
-    try {
-      // One host after another, never two at a time.
-      // eslint-disable-next-line no-await-in-loop
-      const answer = await postOnce(baseUrl + selector, request, {
-        readyBy: isLast ? endsAt : Math.min(now + limits.connectTimeout, endsAt),
-        endsAt,
-        answerSize: limits.answerSize,
-      });
+    // eslint-disable-next-line no-await-in-loop -- one host after another, never two at a time
+    const outcome = await postOnce(baseUrl + selector, request, {
+      readyBy: isLast ? endsAt : Math.min(now + limits.connectTimeout, endsAt),
+      endsAt,
+      answerSize: limits.answerSize,
+    });
 
-      note?.(host, isOwnAnswer(answer));
+    if ('body' in outcome) {
+      const reply = parseReply(outcome);
 
-      return { answer, host };
-    } catch (error: unknown) {
-      if (!(error instanceof NoAnswer)) {
-        throw error;
-      }
+      note?.(host, reply.isOwn);
 
-      const { code, mayHaveLeft, status } = error;
-      const reason = phrases[code] ?? code;
-
-      note?.(host, false);
-
-      if (mayHaveLeft) {
-        throw new SendFailure(isTimeout(code) ? 'timeout' : 'bad-reply', { host, status, reason });
-      }
-
-      failures.set(host, reason);
+      return { ...reply, host };
     }
+
+    const { code, mayHaveLeft, status } = outcome;
+    const reason = phrases[code] ?? code;
+
+    note?.(host, false);
+
+    if (mayHaveLeft) {
+      const kind = isTimeout(code) ? 'timeout' : 'bad-reply';
+
+      return { kind, reason, status, host };
+    }
+
+    failures.set(host, reason);
   }
 
-  throw new SendFailure('unreachable', {
+  return {
+    kind: 'unreachable',
     reason: [...failures].map((failure) => failure.join(': ')).join(', '),
-  });
+  };
 };

@@ -2,7 +2,7 @@ const mask = '***';
 const maxLength = 200;
 
 /** Five or more digits, however they are grouped: phone numbers and codes. */
-const digits = /\p{Nd}(?:[^\p{L}\p{N}]{0,3}\p{Nd}){4,}/gu;
+const digitRuns = /\p{Nd}(?:[^\p{L}\p{N}]{0,3}\p{Nd}){4,}/gu;
 
 /** Keys, hashes and whatever else is encoded. */
 const longRuns = /\S{24,}/gu;
@@ -20,32 +20,76 @@ const decode = (words: string) =>
       String.fromCodePoint(hex ? Number.parseInt(hex, 16) : Number(decimal))
     );
 
+/** One line of what is printable, in which one character looks one way. */
 const toLine = (words: string) =>
   decode(words)
     .replaceAll(/\p{Cf}/gu, '')
+    .normalize('NFKC')
     .replaceAll(/[\p{C}\s]+/gu, ' ')
     .trim();
 
-const toPattern = (secret: string) =>
-  new RegExp(secret.replaceAll(/[$()*+./?[\\\]^{|}]/g, String.raw`\$&`), 'giu');
+/** A character in any letter case. May be longer than the character is: `ẞ` and `ß` become `ss`. */
+const fold = (character: string) => character.toLowerCase().toUpperCase().toLowerCase();
+
+const foldAll = (text: string) => Array.from(text, fold).join('');
+
+/** Stands for a unit of a secret. A line has none of its own. */
+const hidden = '\0';
+
+/** Masks the folded secrets. No pattern is built from them, because one of a long text overflows. */
+const maskSecrets = (line: string, secrets: string[]) => {
+  const characters = [...line];
+  const folded = characters.map((character) => fold(character));
+  const marked = secrets.reduce(
+    (text, secret) => text.replaceAll(secret, ({ length }) => hidden.repeat(length)),
+    folded.join('')
+  );
+  // The character that each UTF-16 unit of the folded line comes from.
+  const origins = folded.flatMap((units, index) =>
+    Array.from({ length: units.length }, () => index)
+  );
+  const masked = new Set(origins.filter((_, unit) => marked[unit] === hidden));
+
+  return characters
+    .map((character, index) => (masked.has(index) ? mask : character))
+    .filter((_, index) => !(masked.has(index) && masked.has(index - 1)))
+    .join('');
+};
+
+const toRow = (text: string) =>
+  foldAll(text)
+    .normalize('NFKD')
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '');
+
+/** Whether a secret can be read from the letters and digits of a line alone, or from its digits. */
+const canBeRead = (secret: string, row: string) => {
+  // Of a phone number, all but its country code and area say enough.
+  const part = /^\d{7,}$/.test(secret) ? secret.slice(-7) : secret;
+
+  return (
+    row.includes(toRow(secret)) || (/^\d+$/.test(part) && row.replaceAll(/\D/g, '').includes(part))
+  );
+};
 
 /**
  * Makes SMSAero's words fit to be shown and logged: one line of at most 200 characters, in which nothing
  * is left of the secrets in any letter case, of five or more digits in a row, or of 24 or more characters
- * without white space.
+ * without white space. Words that spell a secret out all the same are not shown at all.
  */
 export const redact = (words: string, secrets: string[]): string => {
-  const patterns = secrets
-    .map((secret) => toLine(secret))
-    .filter(Boolean)
+  const folded = secrets
+    .map((secret) => foldAll(toLine(secret)))
+    .filter((secret) => toRow(secret))
     // A secret may be part of a longer one.
-    .toSorted((one, other) => other.length - one.length)
-    .map((secret) => toPattern(secret));
+    .toSorted((one, other) => other.length - one.length);
   // Long runs come first, so that they are masked whole, and last, because a mask may join two shorter ones.
-  const line = [...patterns, longRuns, digits, longRuns].reduce(
+  const line = [longRuns, digitRuns, longRuns].reduce(
     (masked, pattern) => masked.replaceAll(pattern, mask),
-    toLine(words)
+    maskSecrets(toLine(words), folded)
   );
+  const row = toRow(line);
 
-  return [...line].slice(0, maxLength).join('');
+  return folded.some((secret) => canBeRead(secret, row))
+    ? ''
+    : [...line].slice(0, maxLength).join('');
 };

@@ -1,35 +1,32 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { SendFailure } from './failure.js';
 import { accepted as acceptedReply } from './fixtures.js';
-import { isOwnAnswer, parseAccepted, parseReply } from './reply.js';
+import {
+  isFailedDelivery,
+  type MessageReply,
+  parseAccepted,
+  parseBalance,
+  parseMessage,
+  parseReply,
+  parseSenderNames,
+} from './reply.js';
 
 const accepted = acceptedReply.data;
 
+const parse = (status: number, body: unknown) =>
+  parseReply({ status, body: typeof body === 'string' ? body : JSON.stringify(body) });
+
 /** What a reply about one message comes to: what is known of it, or its failure in words. */
 const judge = (status: number, body: unknown) => {
-  const answer = { status, body: typeof body === 'string' ? body : JSON.stringify(body) };
+  const reply = parse(status, body);
+  const { id, deliveryStatus, kind, reason }: MessageReply = reply.kind
+    ? reply
+    : parseAccepted(reply.data);
 
-  try {
-    const { id, deliveryStatus } = parseAccepted(
-      parseReply(answer, 'gate.example', (words) => words)
-    );
-
-    return { id, status: deliveryStatus };
-  } catch (error: unknown) {
-    if (error instanceof SendFailure) {
-      const { kind, details } = error;
-
-      expect(details).toMatchObject({ host: 'gate.example', status });
-
-      return [kind, details.vendorMessage, details.reason, details.deliveryStatus].filter(Boolean);
-    }
-
-    throw error;
-  }
+  return kind
+    ? [kind, reply.words, reason, deliveryStatus].filter(Boolean)
+    : { id, status: deliveryStatus };
 };
-
 const succeed = (data: unknown, message: unknown = null) => ({ success: true, data, message });
 const refuse = (message: unknown, data: unknown = null) => ({ success: false, data, message });
 const nested = `{"success":false,"message":${'['.repeat(20_000)}"x"${']'.repeat(20_000)}}`;
@@ -225,46 +222,6 @@ describe('a failed message', () => {
   });
 });
 
-describe('any answer', () => {
-  it('is a failure, or a success that says so', () => {
-    const value = fc.jsonValue({ maxDepth: 5 });
-    const envelope = fc.record(
-      {
-        success: fc.oneof(fc.boolean(), value),
-        data: fc.oneof(value, fc.record({ id: value, status: fc.oneof(fc.nat(9), value) })),
-        message: value,
-      },
-      { requiredKeys: [] }
-    );
-    const status = fc.oneof(fc.integer({ min: 0, max: 999 }), fc.constantFrom(200, 400, 402));
-
-    fc.assert(
-      fc.property(status, fc.oneof(envelope, value), (code, body) => {
-        const verdict = judge(code, JSON.stringify(body));
-
-        if (!Array.isArray(verdict)) {
-          const { success, data } = body as { success?: unknown; data?: unknown };
-          const [item] = [data].flat() as Array<{ status?: unknown } | undefined>;
-
-          expect(success).toBe(true);
-          expect(code).toBeLessThan(300);
-          expect(['2', '6']).not.toContain(String(item?.status));
-        }
-      }),
-      { numRuns: 2000 }
-    );
-  });
-
-  it('is judged without a crash when it is no JSON', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (body) => {
-        fc.pre(!body.includes('{'));
-        expect(judge(200, body)).toEqual(['bad-reply', 'HTTP 200, no reply in JSON']);
-      })
-    );
-  });
-});
-
 describe("SMSAero's own answer", () => {
   it.each<[string, number, unknown, boolean]>([
     ['an accepted message', 200, acceptedReply, true],
@@ -279,8 +236,115 @@ describe("SMSAero's own answer", () => {
     ['a server error', 500, refuse('No'), false],
     ['another shape', 200, { success: 'true' }, false],
   ])('%s, %i: %j is %s', (_, status, body, expected) => {
-    const answer = { status, body: typeof body === 'string' ? body : JSON.stringify(body) };
+    expect(parse(status, body)).toMatchObject({ status, isOwn: expected });
+  });
+});
 
-    expect(isOwnAnswer(answer)).toBe(expected);
+describe('a code sent to Telegram', () => {
+  it.each<[unknown, boolean]>([
+    ['381945', true],
+    [381_945, true],
+    [null, true],
+    [undefined, true],
+    ['381946', false],
+    ['0381945', false],
+    ['', false],
+    [81_945, false],
+    [true, false],
+    [['381945'], false],
+    [{}, false],
+    [{ toString: 1 }, false],
+  ])('that the reply gives as %j is the same one: %s', (telegramCode, isSame) => {
+    const data = { id: 5, status: 0, telegramCode };
+
+    for (const reply of [parseAccepted(data, '381945'), parseAccepted([data], '381945')]) {
+      expect(reply).toEqual(
+        isSame
+          ? { id: '5', deliveryStatus: 0, idSms: undefined }
+          : { kind: 'bad-reply', reason: 'Telegram got another code' }
+      );
+    }
+
+    // Of an SMS it says nothing.
+    expect(parseAccepted(data)).not.toHaveProperty('kind');
+  });
+
+  it('is rejected whatever code the reply gives', () => {
+    expect(parseAccepted({ status: 6, telegramCode: '1' }, '381945')).toMatchObject({
+      kind: 'rejected',
+      deliveryStatus: 6,
+    });
+  });
+
+  it.each([
+    [77, '77'],
+    ['77', '77'],
+    [null, undefined],
+    ['x', undefined],
+    [{ toString: 1 }, undefined],
+  ])('that went on as the SMS %j names it', (idSms, expected) => {
+    expect(parseMessage({ id: 5, status: 2, idSms })).toEqual({
+      id: '5',
+      deliveryStatus: 2,
+      idSms: expected,
+    });
+  });
+});
+
+describe('a delivery status', () => {
+  it.each([
+    [undefined, false],
+    [0, false],
+    [1, false],
+    [2, true],
+    [3, false],
+    [6, true],
+    [8, false],
+  ])('%s is final and no delivery: %s', (status, expected) => {
+    expect(isFailedDelivery(status)).toBe(expected);
+  });
+});
+
+const entry = (name: unknown, status: unknown = 1) => ({ id: 1, name, status });
+const keyed = (...entries: unknown[]) => ({
+  totalCount: String(entries.length),
+  ...Object.fromEntries(entries.entries()),
+});
+
+describe('the sender names', () => {
+  it.each<[string, unknown, string[]]>([
+    ['a keyed object', keyed(entry('Shop'), entry('Acme')), ['Shop', 'Acme']],
+    ['an array', [entry('Shop'), entry('Acme')], ['Shop', 'Acme']],
+    ['none', { totalCount: '0' }, []],
+    ['nothing', null, []],
+    ['a text', 'Shop', []],
+    ['a status as a text', keyed(entry('Shop', '1')), ['Shop']],
+    ['names not approved', keyed(entry('Shop', 0), entry('Acme', 2), entry('X', 8)), []],
+    [
+      'names of other types',
+      keyed(entry(''), entry({ toString: 'x' }), entry(7), null, entry('Shop')),
+      ['Shop'],
+    ],
+  ])('that are approved, in %s', (_, data, names) => {
+    expect(parseSenderNames(data)).toEqual(names);
+  });
+});
+
+describe('the balance', () => {
+  it.each<[unknown, number | undefined]>([
+    [{ balance: 3.53 }, 3.53],
+    [{ balance: '3.99' }, 3.99],
+    [{ balance: 0 }, 0],
+    [{ balance: -0.5 }, -0.5],
+    [{ balance: '1e3' }, undefined],
+    [{ balance: '1 x' }, undefined],
+    [{ balance: 'x 1' }, undefined],
+    [{ balance: [5] }, undefined],
+    [{ balance: {} }, undefined],
+    [{}, undefined],
+    [null, undefined],
+    ['5', undefined],
+  ])('in %j is %s', (data, balance) => {
+    expect(parseBalance(data)).toBe(balance);
   });
 });

@@ -1,22 +1,44 @@
-import { type FailureKind, SendFailure } from './failure.js';
+import { type FailureKind } from './failure.js';
 
 /** An HTTP answer, read whole. */
 export type Answer = { status: number; body: string };
 
+/** Why something is not granted, in a kind and in our own words. */
+export type Flaw = { kind: FailureKind; reason?: string };
+
+/** What an answer means: `kind` is unset where SMSAero grants what was asked. */
+export type Reply = (Flaw | { kind?: undefined }) & {
+  /** The HTTP status. */
+  status?: number;
+  data?: unknown;
+  /** SMSAero's words as they came: to be judged here, and masked before anybody sees them. */
+  words: string;
+  /** Whether SMSAero itself gave the answer, rather than whatever stands before it. */
+  isOwn: boolean;
+};
+
+/** The delivery statuses that decide something; all others mean that a message is on its way. */
+export const deliveryStatuses = { delivered: 1, notDelivered: 2, rejected: 6, held: 8 };
+
+/** Whether a delivery status is final, and no delivery. */
+export const isFailedDelivery = (deliveryStatus?: number): boolean =>
+  deliveryStatus === deliveryStatuses.notDelivered || deliveryStatus === deliveryStatuses.rejected;
+
 /** SMSAero's envelope. `message` is mostly a text, but may be a list or an object. */
 type Envelope = { success: boolean; data: unknown; message: unknown };
 
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
+const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** SMSAero sends numbers as strings now and then. */
-export const toInteger = (value: unknown): number | undefined =>
-  /^\d{1,3}$/.test(typeof value === 'string' || typeof value === 'number' ? String(value) : '')
-    ? Number(value)
-    : undefined;
+const isNumeral = (value: unknown): value is string | number =>
+  typeof value === 'string' || typeof value === 'number';
+
+const toStatus = (value: unknown): number | undefined =>
+  isNumeral(value) && /^\d{1,3}$/.test(String(value)) ? Number(value) : undefined;
 
 /** The id of a message: up to 19 digits, or a number that JSON did not round. */
-export const toId = (value: unknown): string | undefined => {
+const toId = (value: unknown): string | undefined => {
   if (typeof value === 'string' && /^\d{1,19}$/.test(value)) {
     return value;
   }
@@ -54,16 +76,12 @@ const findFlaw = (status: number, envelope: Envelope | undefined) => {
   return envelope ? undefined : 'no reply in JSON';
 };
 
-/** Whether SMSAero itself gave the answer, rather than whatever stands before it. */
-export const isOwnAnswer = ({ status, body }: Answer): boolean =>
-  status in kindByStatus || findFlaw(status, parseEnvelope(body)) === undefined;
-
 /**
  * All words in one string, `field: code` for a validation error. SMSAero's PHP SDK says that `message` may
  * be an array or an object; either may be nested deeper than a stack.
  */
 const toWords = (value: unknown, depth = 0): string => {
-  if (typeof value === 'string' || typeof value === 'number') {
+  if (isNumeral(value)) {
     return String(value);
   }
 
@@ -103,28 +121,11 @@ const toRefusalKind = (status: number, data: unknown, words: string): FailureKin
   return status === 403 ? 'account' : 'refused';
 };
 
-export type ParsedReply = {
-  data: unknown;
-  /** Makes a failure of this reply. */
-  toFailure: (
-    kind: FailureKind,
-    details?: { reason?: string; deliveryStatus?: number }
-  ) => SendFailure;
-};
-
 /**
- * The data of a reply with which SMSAero grants a request: a 2xx with `success: true`. It may refuse one
- * with a 200, too.
- *
- * @param host Where the answer came from.
- * @param redact Makes SMSAero's words fit to be shown; only what it returns enters a failure.
- * @throws SendFailure in every other case.
+ * Reads an answer. SMSAero grants a request with a 2xx and `success: true`; it may refuse one with a 200, too
+ * (reported, and guarded against by nearly every client).
  */
-export const parseReply = (
-  { status, body }: Answer,
-  host: string,
-  redact: (words: string) => string
-): ParsedReply => {
+export const parseReply = ({ status, body }: Answer): Reply => {
   const envelope = parseEnvelope(body);
   const words = [
     toWords(envelope?.message),
@@ -132,68 +133,87 @@ export const parseReply = (
   ]
     .filter(Boolean)
     .join(' ');
-  const toFailure: ParsedReply['toFailure'] = (kind, details) =>
-    new SendFailure(kind, { host, status, ...details, vendorMessage: redact(words) || undefined });
   const kind = kindByStatus[status];
+  const flaw = findFlaw(status, envelope);
+  const reply = { status, data: envelope?.data, words, isOwn: Boolean(kind) || !flaw };
 
   if (kind) {
-    throw toFailure(kind);
+    return { ...reply, kind };
   }
 
-  const flaw = findFlaw(status, envelope);
-
-  if (!envelope || flaw) {
-    throw toFailure('bad-reply', { reason: `HTTP ${status}, ${flaw}` });
+  if (flaw) {
+    return { ...reply, kind: 'bad-reply', reason: `HTTP ${status}, ${flaw}` };
   }
 
-  if (!envelope.success) {
-    throw toFailure(toRefusalKind(status, envelope.data, words));
+  if (!envelope?.success) {
+    return { ...reply, kind: toRefusalKind(status, reply.data, words) };
   }
 
-  if (status < 200 || status >= 400) {
-    throw toFailure('bad-reply', { reason: `HTTP ${status}, yet a success` });
-  }
-
-  return { data: envelope.data, toFailure };
+  return status < 200 || status >= 400
+    ? { ...reply, kind: 'bad-reply', reason: `HTTP ${status}, yet a success` }
+    : reply;
 };
 
-/** SMSAero's delivery statuses that decide something; all others mean that it is on its way. */
-export const deliveryStatuses = { delivered: 1, notDelivered: 2, rejected: 6, held: 8 };
+/** What a granted reply's data tell of a message, or why they don't. */
+export type MessageReply = Partial<Flaw> & {
+  id?: string;
+  deliveryStatus?: number;
+  /** The id of the SMS that SMSAero sent instead of a Telegram message. */
+  idSms?: string;
+};
 
-/** The one message in a reply's data: an object, an array of one, or nothing at all. */
-const toMessage = (data: unknown): Record<string, unknown> | undefined => {
-  const [message = {}, ...others] = [data ?? []].flat();
+/** The fields of the one message in a reply's data: an object, an array of one, or nothing at all. */
+const toFields = (data: unknown): Record<string, unknown> | undefined => {
+  const [fields = {}, ...others] = [data ?? []].flat();
 
-  return isRecord(message) && others.length === 0 ? message : undefined;
+  return isRecord(fields) && others.length === 0 ? fields : undefined;
+};
+
+/** Reads the one message that a reply is about, whether it was just sent or looked up. */
+export const parseMessage = (data: unknown): MessageReply => {
+  const fields = toFields(data);
+
+  return fields
+    ? {
+        id: toId(fields.id),
+        deliveryStatus: toStatus(fields.status),
+        idSms: toId(fields.idSms),
+      }
+    : { kind: 'bad-reply', reason: 'not a reply about one message' };
 };
 
 /**
- * The one message that a reply is about, whether it was just sent or looked up.
+ * Reads the message that was just taken, for SMSAero rejects some of them at once.
  *
- * @throws SendFailure `bad-reply` where the data are no message.
+ * @param code The code that was meant for Telegram: a reply that names another one is bad.
  */
-export const parseMessage = ({ data, toFailure }: ParsedReply) => {
-  const message = toMessage(data);
+export const parseAccepted = (data: unknown, code?: string): MessageReply => {
+  const message = parseMessage(data);
+  const telegramCode = toFields(data)?.telegramCode ?? code;
 
-  if (!message) {
-    throw toFailure('bad-reply', { reason: 'not a reply about one message' });
+  if (isFailedDelivery(message.deliveryStatus)) {
+    return { ...message, kind: 'rejected' };
   }
 
-  return { id: toId(message.id), deliveryStatus: toInteger(message.status), message };
+  return code !== undefined && !(isNumeral(telegramCode) && String(telegramCode) === code)
+    ? { kind: 'bad-reply', reason: 'Telegram got another code' }
+    : message;
 };
 
-/**
- * The message that was just accepted.
- *
- * @throws SendFailure `rejected` for a delivery status of 2 or 6, which some messages have at once.
- */
-export const parseAccepted = (reply: ParsedReply) => {
-  const parsed = parseMessage(reply);
-  const { notDelivered, rejected } = deliveryStatuses;
+/** The names in `sign/list` that are approved: status 1, and not those that wait or were refused. */
+export const parseSenderNames = (data: unknown): string[] =>
+  // An array, or an object that has `totalCount` among its numbered entries.
+  Object.values(data ?? {})
+    .filter((entry: unknown) => isRecord(entry))
+    .filter(({ status }) => toStatus(status) === 1)
+    .map(({ name }) => (typeof name === 'string' ? name : ''))
+    .filter(Boolean);
 
-  if (parsed.deliveryStatus === notDelivered || parsed.deliveryStatus === rejected) {
-    throw reply.toFailure('rejected', { deliveryStatus: parsed.deliveryStatus });
-  }
+/** Money on the account, in roubles. */
+export const parseBalance = (data: unknown): number | undefined => {
+  const balance = isRecord(data) ? data.balance : undefined;
 
-  return parsed;
+  return isNumeral(balance) && /^-?\d+(?:\.\d+)?$/.test(String(balance))
+    ? Number(balance)
+    : undefined;
 };

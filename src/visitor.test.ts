@@ -1,8 +1,10 @@
+import { ConnectorError, ConnectorErrorCodes } from '@logto/connector-kit';
 import phrases from '@logto/phrases-experience';
 import { lookup } from 'bcp-47-match';
 import { describe, expect, it } from 'vitest';
 
-import { visitorSentences } from './sentences.js';
+import { allFailureKinds } from './failure.js';
+import { toVisitorError, visitorSentences } from './visitor.js';
 
 const { neutral, number } = visitorSentences;
 const signInTags = Object.keys(phrases);
@@ -15,7 +17,7 @@ const tags = [
 
 const find = (texts: Record<string, string>, tag: string) =>
   lookup(
-    Object.keys(texts).sort((one, other) => other.length - one.length),
+    Object.keys(texts).toSorted((one, other) => other.length - one.length),
     tag
   );
 
@@ -121,5 +123,41 @@ describe('the two sentences', () => {
 
   it('have no apostrophe of a typewriter', () => {
     expect(JSON.stringify(visitorSentences)).not.toContain("'");
+  });
+});
+
+const { General, UsageLimitExceeded, RateLimitExceeded } = ConnectorErrorCodes;
+
+describe('what a visitor reads', () => {
+  const codes: Partial<Record<string, ConnectorErrorCodes>> = {
+    funds: UsageLimitExceeded,
+    'rate-limit': RateLimitExceeded,
+  };
+
+  it.each(allFailureKinds)('is one of the two sentences and nothing more: %s', (kind) => {
+    // All that could be told of it.
+    const failure = { kind, host: 'x', status: 400, vendorMessage: 'x', reason: 'x', balance: 0 };
+    const error = toVisitorError(failure, {});
+
+    expect(error).toBeInstanceOf(ConnectorError);
+    expect(error.code).toBe(codes[kind] ?? General);
+    expect(error.data).toEqual({
+      errorDescription: kind === 'number' ? number.default : neutral.default,
+    });
+  });
+
+  it.each([
+    [{ locale: 'ru-RU' }, 'ru'],
+    [{ locale: 'pt-BR' }, 'pt-BR'],
+    [{ uiLocales: 'uk-UA ru', locale: 'ru' }, 'uk'],
+    [{ uiLocales: 'en de' }, 'en'],
+    [{ locale: 'sv' }, 'default'],
+  ])('is, with %j, in %s', (payload, tag) => {
+    expect(toVisitorError({ kind: 'number' }, payload).data).toEqual({
+      errorDescription: number[tag],
+    });
+    expect(toVisitorError({ kind: 'bad-reply' }, payload).data).toEqual({
+      errorDescription: neutral[tag],
+    });
   });
 });

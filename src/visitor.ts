@@ -1,4 +1,7 @@
-import { type Texts } from './language.js';
+import { ConnectorError, ConnectorErrorCodes } from '@logto/connector-kit';
+
+import { type Failure } from './failure.js';
+import { pickText, type Texts } from './language.js';
 
 /**
  * What a visitor reads on the sign-in page when a code could not be sent: `number` if another phone number
@@ -71,3 +74,26 @@ export const visitorSentences: Record<'neutral' | 'number', Texts> = {
     'zh-TW': '此手機號碼無法接收驗證碼，請檢查號碼或改用其他號碼。',
   },
 };
+
+/** The codes for which Logto has a sentence of its own on the sign-in page. */
+const codes: Partial<Record<Failure['kind'], ConnectorErrorCodes>> = {
+  // Only kits from 5.1.1 on have it; Logto then offers the password page.
+  ...('UsageLimitExceeded' in ConnectorErrorCodes && {
+    funds: ConnectorErrorCodes.UsageLimitExceeded,
+  }),
+  'rate-limit': ConnectorErrorCodes.RateLimitExceeded,
+};
+
+/**
+ * The `ConnectorError` that a visitor reads: one of two sentences in his language, and nothing of what happened,
+ * because its `data` reach the browser of whoever asked.
+ *
+ * @param payload Logto's, which says in what languages the visitor reads.
+ */
+export const toVisitorError = (
+  { kind }: Failure,
+  payload: Parameters<typeof pickText>[1]
+): ConnectorError =>
+  new ConnectorError(codes[kind] ?? ConnectorErrorCodes.General, {
+    errorDescription: pickText(visitorSentences[kind === 'number' ? 'number' : 'neutral'], payload),
+  });

@@ -1,0 +1,83 @@
+import { ConnectorError, ConnectorErrorCodes } from '@logto/connector-kit';
+
+import { type Failure } from './failure.js';
+import { isTelegramRefused } from './send.js';
+
+/** What the admin reads after a console test: what is wrong and what to do next. */
+const sentences: Record<
+  Exclude<Failure['kind'], 'config'>,
+  (failure: Failure, usageType: string) => string
+> = {
+  credentials: () =>
+    'SMSAero refused the e-mail address or the API key; copy both again from your SMSAero account.',
+  account: () =>
+    "The e-mail address and the API key are right, but this account may not use the API yet; check its activation, sender name and balance, and whether this server's IP address is allowed.",
+  'ip-address': () =>
+    "SMSAero does not accept this server's IP address; add it to the allowed addresses in SMSAero's API settings.",
+  funds: ({ balance }) =>
+    `There is not enough money on the SMSAero account${
+      balance === undefined ? '' : ` (balance: ${balance} roubles)`
+    }; top it up and send again.`,
+  'rate-limit': () =>
+    'SMSAero limits how many messages it takes; wait a minute and send again, and ask SMSAero for a higher limit if this keeps happening.',
+  number: ({ reason }) => `The phone number was refused: ${reason ?? 'SMSAero cannot send to it'}.`,
+  sender: ({ approvedNames }) => {
+    if (!approvedNames) {
+      return 'SMSAero has not approved this sender name for your account; ask SMSAero to approve it, or enter an approved one.';
+    }
+
+    return approvedNames.length > 0
+      ? `SMSAero has not approved this sender name for your account; enter one that it has approved (${approvedNames.join(', ')}).`
+      : 'SMSAero has not approved this sender name for your account, nor any other; request one in your SMSAero account and wait for its approval.';
+  },
+  refused: ({ vendorMessage }) =>
+    vendorMessage
+      ? 'SMSAero refused the message; fix what it complains about and send again.'
+      : 'SMSAero refused the message without giving a reason; ask its support.',
+  rejected: ({ deliveryStatus, channel }) => {
+    if (channel === 'telegram') {
+      return 'Telegram did not deliver the code; SMSAero should send an SMS instead, so check whether one arrives.';
+    }
+
+    return deliveryStatus === 2
+      ? 'The message was not delivered; check the number, use a sender name of your own, and name your service in the text.'
+      : 'SMSAero or the operator rejected the message; use a sender name of your own, name your service in the text, and ask SMSAero whether this text and country are allowed for you.';
+  },
+  held: () =>
+    'SMSAero holds your messages for moderation, so codes arrive minutes late; a contract or approved texts lift this, so ask SMSAero for them.',
+  unreachable: ({ reason }) =>
+    `No connection to SMSAero (${reason}); check this server's DNS, firewall and proxy.`,
+  timeout: ({ reason }) =>
+    `No answer from SMSAero (${reason}); the message may still arrive, so wait a minute before sending again.`,
+  'bad-reply': ({ reason }) =>
+    `The gateway gave an unexpected answer (${reason}); try again later, and check the gateway address if you set one.`,
+  template: (_, usageType) =>
+    `Logto gave no code for the ${usageType} template; give this usage type a template of its own without {{code}}.`,
+  internal: () =>
+    'The connector hit an unexpected error; please report the line it left in the server log.',
+};
+
+/**
+ * The `ConnectorError` that the admin reads after a console test: our sentence and SMSAero's words, or what is
+ * wrong with the config, which the console lists.
+ *
+ * @param usageType The usage type that was tried.
+ */
+export const toAdminError = (failure: Failure, usageType: string): ConnectorError => {
+  if (failure.kind === 'config') {
+    return new ConnectorError(ConnectorErrorCodes.InvalidConfig, failure.issues);
+  }
+
+  const { kind, vendorMessage } = failure;
+
+  return new ConnectorError(ConnectorErrorCodes.General, {
+    errorDescription: [
+      sentences[kind](failure, usageType),
+      isTelegramRefused(failure) &&
+        'This concerns Telegram only; visitors are sent an SMS instead.',
+      vendorMessage && `SMSAero says: "${vendorMessage}"`,
+    ]
+      .filter(Boolean)
+      .join(' '),
+  });
+};

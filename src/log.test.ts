@@ -1,0 +1,84 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+import { type Failure } from './failure.js';
+import { logFailure, logSent } from './log.js';
+import { SendFailure } from './smsaero/failure.js';
+
+const warn = vi.spyOn(console, 'warn').mockReturnValue();
+
+afterEach(() => {
+  warn.mockClear();
+});
+
+describe('a failed send', () => {
+  it.each<[Failure, string]>([
+    [
+      {
+        kind: 'sender',
+        channel: 'sms',
+        host: 'gate.smsaero.ru',
+        status: 400,
+        vendorMessage: 'Validation error. sign: incorrect "x"',
+      },
+      'kind=sender status=400 host=gate.smsaero.ru vendorMessage="Validation error. sign: incorrect \\"x\\"" usageType=SignIn',
+    ],
+    [
+      { kind: 'rejected', host: 'localhost:8025', status: 200, deliveryStatus: 6 },
+      'kind=rejected status=200 host=localhost:8025 deliveryStatus=6 usageType=SignIn',
+    ],
+    [{ kind: 'refused', channel: 'testSms' }, 'kind=refused usageType=SignIn'],
+    [
+      { kind: 'timeout', channel: 'telegram', host: 'gate.smsaero.ru', reason: 'not in time' },
+      'kind=timeout channel=telegram host=gate.smsaero.ru reason="not in time" usageType=SignIn',
+    ],
+    [{ kind: 'template' }, 'kind=template usageType=SignIn'],
+    [
+      { kind: 'config', reason: 'Enter the API key of your SMSAero account.' },
+      'kind=config reason="Enter the API key of your SMSAero account." usageType=SignIn',
+    ],
+    [{ kind: 'internal', reason: 'string' }, 'kind=internal reason=string usageType=SignIn'],
+  ])('leaves one line with all that is known: %j', (failure, line) => {
+    logFailure(failure, 'SignIn');
+
+    expect(warn.mock.calls).toEqual([[`[connector-smsaero] SMS not sent: ${line}`]]);
+  });
+});
+
+describe('an accepted message', () => {
+  const receipt = { channel: 'sms' as const, host: 'gate.smsaero.ru', id: '7' };
+  const refusal = new SendFailure('refused', {
+    channel: 'telegram',
+    host: 'gate.smsaero.ru',
+    status: 400,
+    vendorMessage: 'Telegram is off',
+  });
+
+  it.each([
+    ['delivered', { ...receipt, deliveryStatus: 1 }, undefined],
+    ['of no known status', receipt, undefined],
+    [
+      'held',
+      { ...receipt, deliveryStatus: 8 },
+      'SMS held for moderation: host=gate.smsaero.ru usageType=SignIn',
+    ],
+    [
+      'a held Telegram code',
+      { ...receipt, channel: 'telegram' as const, deliveryStatus: 8 },
+      'SMS held for moderation: channel=telegram host=gate.smsaero.ru usageType=SignIn',
+    ],
+    [
+      "sent in Telegram's place",
+      { ...receipt, deliveryStatus: 0, refusal },
+      'SMS sent in Telegram\'s place: kind=refused status=400 host=gate.smsaero.ru vendorMessage="Telegram is off" usageType=SignIn',
+    ],
+    [
+      "sent in Telegram's place and held",
+      { ...receipt, deliveryStatus: 8, refusal },
+      'SMS sent in Telegram\'s place: kind=refused status=400 host=gate.smsaero.ru deliveryStatus=8 vendorMessage="Telegram is off" usageType=SignIn',
+    ],
+  ])('that is %s leaves the line it should', (_, sent, line) => {
+    logSent(sent, 'SignIn');
+
+    expect(warn.mock.calls).toEqual(line ? [[`[connector-smsaero] ${line}`]] : []);
+  });
+});

@@ -1,0 +1,58 @@
+import { type Failure } from './failure.js';
+import { type Sent } from './send.js';
+import { deliveryStatuses } from './smsaero/reply.js';
+
+/** One line: what happened, and `key=value` for all that is known of it. */
+const print = (event: string, fields: Record<string, string | number | undefined>) => {
+  const pairs = Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => [key, /^[\w.:-]+$/.test(`${value}`) ? value : JSON.stringify(value)]);
+
+  console.warn([`[connector-smsaero] ${event}:`, ...pairs.map((pair) => pair.join('='))].join(' '));
+};
+
+/** An SMS goes without saying. */
+const tellChannel = (channel?: string) => (channel === 'telegram' ? channel : undefined);
+
+/**
+ * Prints the operator's line about a message that was accepted, if there is anything to know of it: an SMS
+ * went out because SMSAero refused Telegram, or SMSAero holds the message back.
+ */
+export const logSent = (
+  { channel, host, deliveryStatus, refusal }: Sent,
+  usageType: string
+): void => {
+  const isHeld = deliveryStatus === deliveryStatuses.held;
+
+  if (refusal) {
+    const { kind, details } = refusal;
+
+    print("SMS sent in Telegram's place", {
+      kind,
+      status: details.status,
+      host,
+      ...(isHeld && { deliveryStatus }),
+      vendorMessage: details.vendorMessage,
+      usageType,
+    });
+  } else if (isHeld) {
+    print('SMS held for moderation', { channel: tellChannel(channel), host, usageType });
+  }
+};
+
+/** Prints the operator's line about a failed send; Logto itself logs no `ConnectorError`. */
+export const logFailure = (
+  { kind, channel, status, host, deliveryStatus, vendorMessage, reason }: Failure,
+  usageType: string
+): void => {
+  print('SMS not sent', {
+    kind,
+    channel: tellChannel(channel),
+    status,
+    host,
+    deliveryStatus,
+    vendorMessage,
+    reason,
+    usageType,
+  });
+};

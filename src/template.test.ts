@@ -1,0 +1,186 @@
+import { TemplateType } from '@logto/connector-kit';
+import { describe, expect, it } from 'vitest';
+
+import { findTemplateProblems, getValue, render, wantsCode } from './template.js';
+
+describe('placeholders', () => {
+  const payload = {
+    code: '012345',
+    count: 3,
+    application: { name: 'Shop' },
+    evil: '{{code}}<<code>>$&',
+    lines: 'one\r\ntwo\tthree\u0000\u0085',
+    nothing: null,
+    list: ['first'],
+  };
+
+  it.each([
+    ['{{code}}', '012345'],
+    ['<<code>>', '012345'],
+    ['{{ code }}, <<  code>>, {{code}}', '012345, 012345, 012345'],
+    ['{{count}}', '3'],
+    ['{{evil}}', '{{code}}<<code>>$&'],
+    ['{{lines}}', 'one  two three  '],
+    ['a template\nof two lines', 'a template\nof two lines'],
+    // Unknown, or of no use in a text: they stay.
+    ['{{unknown}} <<unknown>>', '{{unknown}} <<unknown>>'],
+    ['{{application}} {{nothing}} {{list}}', '{{application}} {{nothing}} {{list}}'],
+    ['{{application.name}} {{code.length}}', '{{application.name}} {{code.length}}'],
+    ['<<code x>> <<code', '<<code x>> <<code'],
+    [
+      '{{constructor}} {{toString.name}} {{__proto__}}',
+      '{{constructor}} {{toString.name}} {{__proto__}}',
+    ],
+    ['{code} {{code}', '{code} {{code}'],
+    ['{{code>> <<code}}', '{{code>> <<code}}'],
+    ['{{}} {{.}} {{a b}}', '{{}} {{.}} {{a b}}'],
+  ])('%j becomes %j', (template, expected) => {
+    expect(render(template, payload)).toBe(expected);
+  });
+});
+
+describe('a value', () => {
+  it.each([
+    ['a text', { key: 'x' }, 'x'],
+    ['a number', { key: 0 }, '0'],
+    ['an empty text', { key: '' }, ''],
+    ['control characters', { key: 'a\n\u0000b' }, 'a  b'],
+    ['nothing', {}, undefined],
+    ['null', { key: null }, undefined],
+    ['a truth', { key: true }, undefined],
+    ['an object', { key: { toString: () => 'x' } }, undefined],
+    ['inherited', Object.create({ key: 'x' }) as Record<string, unknown>, undefined],
+  ])('for a placeholder that is %s', (_, payload, expected) => {
+    expect(getValue(payload, 'key')).toBe(expected);
+  });
+});
+
+describe('a place for the code', () => {
+  it.each([
+    ['{{code}} is your code', true],
+    ['<<code>> is your code', true],
+    ['{{ code }}', true],
+    ['<<  code >>', true],
+    ['{{link}} {{code}}', true],
+    ['{{link}}', false],
+    ['{{codes}} {code} $code', false],
+    ['{{code>> {{ Code }}', false],
+    ['', false],
+  ])('%j: %s', (text, expected) => {
+    expect(wantsCode(text)).toBe(expected);
+  });
+});
+
+const find = (content: unknown, usageType = 'SignIn') =>
+  findTemplateProblems({ usageType, content }, 0);
+
+describe('a template', () => {
+  it.each([
+    ['a text', '{{code}} is your code'],
+    ['angle brackets', '<<code>> is your code'],
+    ['spaces in the brackets', '{{ code }}'],
+    ['spaces in angle brackets', '<<  code >>'],
+    ['a default', { default: '{{code}}' }],
+    [
+      'several languages',
+      { 'zh-Hant-TW': '{{code}}', 'sr-Latn': '<<code>>', default: '{{code}}', kk: '{{code}}' },
+    ],
+  ])('accepts as content: %s', (_, content) => {
+    expect(find(content)).toEqual([]);
+  });
+
+  it('asks for no code in an organization invitation, which has a link', () => {
+    expect(find('Join: {{link}}', TemplateType.OrganizationInvitation)).toEqual([]);
+    expect(find(' ', TemplateType.OrganizationInvitation)).toEqual([
+      'The OrganizationInvitation template is empty; write its text.',
+    ]);
+  });
+
+  it.each([null, '{{code}}', { content: '{{code}}' }, { usageType: 5 }, []])(
+    'that is none is told by its place in the list: %j',
+    (template) => {
+      expect(findTemplateProblems(template, 4)).toEqual([
+        'Template 5 needs a usageType, for example "SignIn".',
+      ]);
+    }
+  );
+
+  it.each<[string, unknown, string[]]>([
+    [
+      'no code',
+      'Welcome!',
+      ['The SignIn template has no {{code}}; put it where the code belongs.'],
+    ],
+    [
+      'another placeholder',
+      '{{codes}} {code} $code',
+      ['The SignIn template has no {{code}}; put it where the code belongs.'],
+    ],
+    [
+      'no code in one language',
+      { default: '{{code}}', ru: 'код' },
+      ['The SignIn template for ru has no {{code}}; put it where the code belongs.'],
+    ],
+    ['no content', null, ['The SignIn template is empty; write its text.']],
+    ['content of another type', ['{{code}}'], ['The SignIn template is empty; write its text.']],
+    [
+      'no default',
+      { en: '{{code}}', ru: '{{code}}' },
+      [
+        'The SignIn template needs a text under "default", for everybody whose language is not listed.',
+      ],
+    ],
+    [
+      'nothing under languages',
+      {},
+      [
+        'The SignIn template needs a text under "default", for everybody whose language is not listed.',
+      ],
+    ],
+    [
+      'a default without a code',
+      { default: 'Hi' },
+      ['The SignIn template under "default" has no {{code}}; put it where the code belongs.'],
+    ],
+    [
+      'a blank default',
+      { default: ' ' },
+      ['The SignIn template under "default" is empty; write its text.'],
+    ],
+    [
+      'a default in other letters',
+      { Default: '{{code}}' },
+      [
+        'The SignIn template needs a text under "default", for everybody whose language is not listed.',
+        'The SignIn template has "Default" as a language tag; write one such as "ru" or "zh-CN".',
+      ],
+    ],
+    [
+      'one language twice',
+      { default: '{{code}}', 'pt-br': '{{code}}', 'pt-BR': '{{code}}' },
+      ['The SignIn template has pt-br twice, in different letter case; remove one of them.'],
+    ],
+    [
+      'a blank text in one language',
+      { default: '{{code}}', ru: ' ' },
+      ['The SignIn template for ru is empty; write its text.'],
+    ],
+    [
+      'names where language tags belong',
+      {
+        default: '{{code}}',
+        english: '{{code}}',
+        en_US: '{{code}}',
+        'en-': '{{code}}',
+        e: '{{code}}',
+        ru: '{{code}}',
+      },
+      ['english', 'en_US', 'en-', 'e'].map(
+        (tag) =>
+          `The SignIn template has "${tag}" as a language tag; write one such as "ru" or "zh-CN".`
+      ),
+    ],
+  ])('has its mistakes named: %s', (_, content, problems) => {
+    expect(find(content)).toEqual(problems);
+  });
+});
