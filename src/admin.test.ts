@@ -87,8 +87,23 @@ describe('what the admin reads after a console test', () => {
     ],
     [
       'unreachable',
-      { reason: 'gate.smsaero.ru: name not found' },
-      "No connection to SMSAero (gate.smsaero.ru: name not found); check this server's DNS, firewall and proxy.",
+      { reason: 'gate.smsaero.ru: name not found', faults: ['network'] },
+      "No connection to SMSAero (gate.smsaero.ru: name not found); check this server's DNS, firewall, proxy and IPv6.",
+    ],
+    [
+      'unreachable',
+      { reason: 'gate.smsaero.ru: certificate expired', faults: ['tls'] },
+      "No connection to SMSAero (gate.smsaero.ru: certificate expired); check this server's clock and, if a proxy of yours puts its own certificate in between, set NODE_EXTRA_CA_CERTS to its authority.",
+    ],
+    [
+      'unreachable',
+      { reason: 'a: not in time, b: certificate expired', faults: ['network', 'tls'] },
+      "No connection to SMSAero (a: not in time, b: certificate expired); check this server's DNS, firewall, proxy and IPv6; check this server's clock and, if a proxy of yours puts its own certificate in between, set NODE_EXTRA_CA_CERTS to its authority.",
+    ],
+    [
+      'refused',
+      { reason: 'HTTP 404 at the gateway address', vendorMessage: 'Not found' },
+      'The gateway refused the message (HTTP 404 at the gateway address); check the gateway address. SMSAero says: "Not found"',
     ],
     [
       'timeout',

@@ -30,10 +30,15 @@ const sentences: Record<
       ? `SMSAero has not approved this sender name for your account; enter one that it has approved (${approvedNames.join(', ')}).`
       : 'SMSAero has not approved this sender name for your account, nor any other; request one in your SMSAero account and wait for its approval.';
   },
-  refused: ({ vendorMessage }) =>
-    vendorMessage
+  refused: ({ vendorMessage, reason }) => {
+    if (reason) {
+      return `The gateway refused the message (${reason}); check the gateway address.`;
+    }
+
+    return vendorMessage
       ? 'SMSAero refused the message; fix what it complains about and send again.'
-      : 'SMSAero refused the message without giving a reason; ask its support.',
+      : 'SMSAero refused the message without giving a reason; ask its support.';
+  },
   rejected: ({ deliveryStatus, channel }) => {
     if (channel === 'telegram') {
       return 'Telegram did not deliver the code; SMSAero should send an SMS instead, so check whether one arrives.';
@@ -45,8 +50,15 @@ const sentences: Record<
   },
   held: () =>
     'SMSAero holds your messages for moderation, so codes arrive minutes late; a contract or approved texts lift this, so ask SMSAero for them.',
-  unreachable: ({ reason }) =>
-    `No connection to SMSAero (${reason}); check this server's DNS, firewall and proxy.`,
+  unreachable: ({ reason, faults = ['network'] }) =>
+    [
+      `No connection to SMSAero (${reason})`,
+      faults.includes('network') && "check this server's DNS, firewall, proxy and IPv6",
+      faults.includes('tls') &&
+        "check this server's clock and, if a proxy of yours puts its own certificate in between, set NODE_EXTRA_CA_CERTS to its authority",
+    ]
+      .filter(Boolean)
+      .join('; ') + '.',
   timeout: ({ reason }) =>
     `No answer from SMSAero (${reason}); the message may still arrive, so wait a minute before sending again.`,
   'bad-reply': ({ reason }) =>

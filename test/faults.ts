@@ -25,11 +25,11 @@ type Options = {
   certificate?: Certificate;
   /** As soon as the TCP connection stands. */
   onConnection?: (socket: Socket) => void;
-  /** Once a whole request is there. `reset` resets the connection; `body` is the request's. */
+  /** Once a whole request is there. `reset` resets the connection; `body` and `head` are the request's. */
   onRequest?: Answer;
 };
 
-type Answer = (socket: Socket, reset: () => void, body: string) => void;
+type Answer = (socket: Socket, reset: () => void, body: string, head: string) => void;
 
 export const startRawServer = async ({
   certificate,
@@ -49,8 +49,8 @@ export const startRawServer = async ({
     socket.on('data', (chunk: Uint8Array) => {
       received += Buffer.from(chunk).toString();
 
-      const [head, body = ''] = received.split('\r\n\r\n');
-      const length = Number(/content-length: (\d+)/i.exec(head ?? '')?.[1]);
+      const [head = '', body = ''] = received.split('\r\n\r\n');
+      const length = Number(/content-length: (\d+)/i.exec(head)?.[1]);
 
       if (Buffer.byteLength(body) >= length) {
         received = '';
@@ -62,7 +62,7 @@ export const startRawServer = async ({
             ?.resetAndDestroy();
         };
 
-        onRequest?.(socket, reset, body);
+        onRequest?.(socket, reset, body, head);
       }
     });
   };

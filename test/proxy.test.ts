@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { createAuthority, createCertificate } from '../emulator/certificates.js';
 import { type Emulator, startEmulator } from '../emulator/emulator.js';
@@ -22,14 +22,21 @@ const hasProxyOption = (major === 22 && minor >= 21) || major > 24 || (major ===
 /** Sends to the URLs one after another and prints what comes of it. */
 const script = `
   const { createClient } = await import('./src/smsaero/client.ts');
-  const { account, sms, urls } = JSON.parse(process.argv[1]);
+  const { account, sms, urls, within } = JSON.parse(process.argv[1]);
   for (const gatewayUrl of urls) {
     const client = createClient({ ...account, gatewayUrl });
-    console.log(await client.sendSms(sms, { endsAt: performance.now() + 5000 }).then(
+    console.log(await client.sendSms(sms, { endsAt: performance.now() + within }).then(
       ({ id }) => 'sent as ' + id,
       ({ kind, details }) => kind + ', ' + details.reason.replace(/^.*: /, '')
     ));
   }`;
+
+const tunnel = (target: string, client: Socket) => {
+  const upstream = net.connect(Number(target.split(':')[1]), '127.0.0.1', () => {
+    client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    upstream.pipe(client).pipe(upstream);
+  });
+};
 
 describe.skipIf(!hasProxyOption)(
   'the proxy that NODE_USE_ENV_PROXY sets (Node 22.21, 24.5)',
@@ -63,7 +70,8 @@ describe.skipIf(!hasProxyOption)(
 
     const sendThroughProxy = async (
       onConnect: (target: string, client: Socket) => void,
-      urls: string[]
+      urls: string[],
+      within = 5000
     ) => {
       const targets: string[] = [];
       const proxy = http.createServer(({ url = '' }, response) => {
@@ -85,7 +93,7 @@ describe.skipIf(!hasProxyOption)(
           '--input-type=module',
           '--eval',
           script,
-          JSON.stringify({ account, sms, urls }),
+          JSON.stringify({ account, sms, urls, within }),
         ],
         {
           cwd: root,
@@ -105,20 +113,16 @@ describe.skipIf(!hasProxyOption)(
     };
 
     it('is gone through, with one connection for several messages', async () => {
-      const { targets, lines } = await sendThroughProxy(
-        (target, client) => {
-          const upstream = net.connect(Number(target.split(':')[1]), '127.0.0.1', () => {
-            client.write('HTTP/1.1 200 Connection established\r\n\r\n');
-            upstream.pipe(client).pipe(upstream);
-          });
-        },
-        [good.url, good.url, untrusted.url]
-      );
+      const { targets, lines } = await sendThroughProxy(tunnel, [
+        good.url,
+        good.url,
+        untrusted.url,
+      ]);
 
       expect(lines).toEqual([
         'sent as 1001',
         'sent as 1002',
-        'unreachable, CERT_SIGNATURE_FAILURE',
+        'unreachable, certificate of an unknown authority',
       ]);
       expect(targets).toEqual([good.url, untrusted.url].map((url) => new URL(url).host));
       expect(untrusted.arrivals).toEqual([]);
@@ -134,6 +138,26 @@ describe.skipIf(!hasProxyOption)(
       await plain.close();
       expect(lines).toEqual(['sent as 1001']);
       expect(targets).toEqual([]);
+    });
+
+    it('may take longer for its tunnel than an idle connection is kept', async () => {
+      const { lines } = await sendThroughProxy(
+        (target, client) => {
+          setTimeout(() => {
+            tunnel(target, client);
+          }, 4500);
+        },
+        [good.url],
+        8000
+      );
+
+      expect(lines).toEqual([expect.stringMatching(/^sent as /)]);
+    });
+
+    it('is late where its tunnel is not there in time', async () => {
+      const { lines } = await sendThroughProxy(vi.fn(), [good.url], 500);
+
+      expect(lines).toEqual(['unreachable, not in time']);
     });
 
     it('is named where it refuses', async () => {

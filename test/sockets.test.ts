@@ -60,7 +60,7 @@ const startClosed = async () => {
 /** What a send to these hosts comes to; whatever it throws is looked through for secrets. */
 const send = async (
   servers: Array<{ host: string }>,
-  { within = 2000, connectTimeout = 300, gatewayUrl, telegram = false }: Options = {}
+  { within = 2000, headStart = 300, gatewayUrl, telegram = false }: Options = {}
 ) => {
   const hosts = servers.map(({ host }) => host);
   const { number, text } = sms;
@@ -69,7 +69,7 @@ const send = async (
     const { id } = await sendMessage(
       { number, code, text },
       configGuard.parse({ ...config, telegram }),
-      createClient({ ...account, gatewayUrl }, { hosts, connectTimeout, avoidance: 0 }),
+      createClient({ ...account, gatewayUrl }, { hosts, headStart, avoidance: 0 }),
       { endsAt: endsIn(within), isConsoleTest: false }
     );
 
@@ -94,7 +94,7 @@ const send = async (
 
 type Options = {
   within?: number;
-  connectTimeout?: number;
+  headStart?: number;
   gatewayUrl?: string;
   telegram?: boolean;
 };
@@ -128,7 +128,7 @@ describe('after the request was written', () => {
 
       const within = reason.test('not in time') ? 1000 : 10_000;
 
-      expect(await send([server, next], { within, connectTimeout: within, telegram })).toEqual({
+      expect(await send([server, next], { within, headStart: within, telegram })).toEqual({
         kind,
         reason: expect.stringMatching(reason) as unknown,
       });
@@ -186,15 +186,15 @@ describe('before the request is written', () => {
           onConnection: (socket) => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'),
         }),
     ],
-    ['an expired certificate', /CERT_HAS_EXPIRED$/, async () => start({ certificate: expired })],
+    ['an expired certificate', /certificate expired$/, async () => start({ certificate: expired })],
     [
       'a certificate for another name',
-      /ERR_TLS_CERT_ALTNAME_INVALID$/,
+      /certificate for another name$/,
       async () => start({ certificate: misnamed }),
     ],
     [
       'a certificate of an unknown authority',
-      /CERT_SIGNATURE_FAILURE$/,
+      /certificate of an unknown authority$/,
       async () => start({ certificate: untrusted }),
     ],
   ];
@@ -230,7 +230,7 @@ describe('before the request is written', () => {
   it('the deadline holds over all hosts together', async () => {
     const silent = await Promise.all([1, 2, 3, 4].map(async () => start({})));
     const good = await startGood();
-    const { kind, reason } = await send([...silent, good], { within: 120, connectTimeout: 50 });
+    const { kind, reason } = await send([...silent, good], { within: 120, headStart: 50 });
 
     expect(kind).toBe('unreachable');
     expect(reason).not.toContain(good.host);
@@ -248,8 +248,8 @@ describe('before the request is written', () => {
       },
     });
 
-    expect(await send([slow], { connectTimeout: 50 })).toEqual({ id: '7' });
-    expect(await send([slow, good], { connectTimeout: 50 })).toEqual({ id: '7' });
+    expect(await send([slow], { headStart: 50 })).toEqual({ id: '7' });
+    expect(await send([slow, good], { headStart: 50 })).toEqual({ id: '7' });
     expect(good.written()).toBe(2);
   });
 });
@@ -305,7 +305,7 @@ describe('the limits that the README promises', () => {
     vi.useRealTimers();
   });
 
-  it('are kept: of several hosts each has 2 s to get ready, the last one what is left', async () => {
+  it('are kept: a host has a head start of 1 s, and all have 8 s together', async () => {
     const connected: number[] = [];
     const [one, two] = await Promise.all(
       [1, 2].map(async (number) => start({ onConnection: () => connected.push(number) }))
@@ -321,12 +321,13 @@ describe('the limits that the README promises', () => {
       }, settle);
 
     await until(() => connected.length === 1);
-    await vi.advanceTimersByTimeAsync(1999);
+    await vi.advanceTimersByTimeAsync(999);
     expect(connected).toEqual([1]);
     await vi.advanceTimersByTimeAsync(1);
     await until(() => connected.length === 2);
-    await vi.advanceTimersByTimeAsync(5999);
+    await vi.advanceTimersByTimeAsync(6999);
     expect(settle).not.toHaveBeenCalled();
+    expect([one?.open(), two?.open()]).toEqual([1, 1]);
     await vi.advanceTimersByTimeAsync(1);
     await sent;
     expect(settle).toHaveBeenCalledExactlyOnceWith(

@@ -77,6 +77,18 @@ describe('an SMS', () => {
     });
   });
 
+  it('that the gateway address does not know is a matter of the address', async () => {
+    const refusal = { success: false, data: null, message: 'Not found' };
+
+    nock('https://sms.example').post('/v2/sms/send').reply(404, refusal);
+    await expect(
+      settle(send({ gatewayUrl: 'https://sms.example/v2/' }))
+    ).resolves.toMatchObject({ kind: 'refused', reason: 'HTTP 404 at the gateway address' });
+
+    nock(host).post('/v2/sms/send').reply(404, refusal);
+    await expect(settle(send())).resolves.toMatchObject({ kind: 'refused', reason: undefined });
+  });
+
   it.each([408, 413, 429, 500, 502, 503, 504, 521])(
     'is not repeated after a %i',
     async (status) => {

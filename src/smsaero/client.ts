@@ -1,8 +1,7 @@
 import { type Channel, type FailureDetails, SendFailure } from './failure.js';
-import { defaultLimits, type Limits, post, type Target } from './gateway.js';
+import { defaultLimits, type Limits, post, type Refusal, type Target } from './gateway.js';
 import { redact } from './redact.js';
 import {
-  type Flaw,
   type MessageReply,
   parseAccepted,
   parseBalance,
@@ -90,13 +89,7 @@ export const createClient = (
 
   // Field by field: a reply's data are SMSAero's words, too, and stay here.
   const toFailure = (
-    {
-      kind,
-      reason,
-      host,
-      status,
-      words = '',
-    }: Flaw & { host?: string; status?: number; words?: string },
+    { kind, reason, host, status, faults, words = '' }: Refusal,
     details: FailureDetails
   ) =>
     new SendFailure(kind, {
@@ -105,6 +98,7 @@ export const createClient = (
       ...details,
       vendorMessage: mask(words) || undefined,
       reason,
+      faults,
     });
 
   const ask = async (
@@ -113,11 +107,21 @@ export const createClient = (
     target: Omit<Target, 'gatewayUrl'>,
     channel?: Channel
   ) => {
-    const headers = { accept: 'application/json', 'content-type': type, authorization };
+    const headers = {
+      accept: 'application/json',
+      'accept-encoding': 'identity',
+      'content-type': type,
+      authorization,
+    };
     const reply = await post(selector, { headers, body }, { gatewayUrl, ...target }, limits);
 
     if (reply.kind) {
-      throw toFailure(reply, { channel });
+      const isAddressInDoubt = gatewayUrl && reply.kind === 'refused' && reply.status === 404;
+
+      throw toFailure(
+        isAddressInDoubt ? { ...reply, reason: 'HTTP 404 at the gateway address' } : reply,
+        { channel }
+      );
     }
 
     return reply;

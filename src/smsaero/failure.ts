@@ -20,6 +20,9 @@ export type FailureKind = (typeof failureKinds)[number];
 /** How a message travels: as an SMS, as an SMS that is only checked, or to Telegram. */
 export type Channel = 'sms' | 'testSms' | 'telegram';
 
+/** Where the connections to hosts that can't be reached failed: before TLS, or in it and its certificates. */
+export type Fault = 'network' | 'tls';
+
 /** What is known of a failure. Nothing here may contain the API key, the phone number, the text or the code. */
 export type FailureDetails = {
   /** The gateway's host name, with the port unless it is the standard one. */
@@ -36,6 +39,8 @@ export type FailureDetails = {
   approvedNames?: string[];
   /** Money on the account in whole roubles, below 10,000; only where it was looked up. */
   balance?: number;
+  /** What kept the hosts from being reached, where none could be. */
+  faults?: Fault[];
   /** Our own words: a phrase that fits in brackets behind "No answer". */
   reason?: string;
 };

@@ -89,19 +89,30 @@ describe('a host that cannot be reached', () => {
     fail(third, 'EPROTO');
 
     await expect(send()).resolves.toBe(
-      'unreachable: gate.smsaero.ru: name not found, gate.smsaero.org: connection refused, gate.smsaero.net: EPROTO'
+      'unreachable: gate.smsaero.ru: name not found, gate.smsaero.org: connection refused, gate.smsaero.net: TLS failed with EPROTO'
     );
   });
 
   it.each([
     ['ENOTFOUND', 'name not found'],
-    ['EAI_AGAIN', 'name not found'],
+    ['EAI_AGAIN', 'no answer from DNS'],
     ['ECONNREFUSED', 'connection refused'],
     ['ECONNRESET', 'connection lost'],
     ['EPIPE', 'connection lost'],
     ['EHOSTUNREACH', 'host unreachable'],
     ['ENETUNREACH', 'network unreachable'],
-    ['CERT_HAS_EXPIRED', 'CERT_HAS_EXPIRED'],
+    ['ETIMEDOUT', 'not in time'],
+    ['CERT_HAS_EXPIRED', 'certificate expired'],
+    ['CERT_NOT_YET_VALID', 'certificate not valid yet'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'certificate for another name'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed certificate'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'certificate of an unknown authority'],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'certificate of an unknown authority'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'certificate of an unknown authority'],
+    ['UNABLE_TO_DECRYPT_CERT_SIGNATURE', 'TLS failed with UNABLE_TO_DECRYPT_CERT_SIGNATURE'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'TLS failed with ERR_SSL_WRONG_VERSION_NUMBER'],
+    ['EPROTO', 'TLS failed with EPROTO'],
+    ['ESOMETHING', 'ESOMETHING'],
   ])('makes way for none where a gateway address is set: %s, %s', async (code, reason) => {
     const send = await load();
 
@@ -240,12 +251,12 @@ describe("a host that gave no answer of SMSAero's own", () => {
 });
 
 describe('the limits', () => {
-  it('are three hosts, 2 s to get ready, 10 minutes and 64 KiB', async () => {
+  it('are three hosts, a head start of 1 s, 10 minutes and 64 KiB', async () => {
     const { defaultLimits } = await import('./gateway.js');
 
     expect(defaultLimits).toEqual({
       hosts: all,
-      connectTimeout: 2000,
+      headStart: 1000,
       avoidance: 600_000,
       answerSize: 65_536,
     });

@@ -1,13 +1,14 @@
-import { type Flaw, parseReply, type Reply } from './reply.js';
-import { postOnce } from './request.js';
+import { type Fault } from './failure.js';
+import { type Answer, type Flaw, isDecidedBy, parseReply, type Reply } from './reply.js';
+import { type NoAnswer, postOnce } from './request.js';
 
 /** The limits of a request; only tests pass others. */
 export const defaultLimits = {
   /** SMSAero's hosts in the order of its SDKs; all serve the same accounts. */
   hosts: ['gate.smsaero.ru', 'gate.smsaero.org', 'gate.smsaero.net'],
-  /** For one host to be ready for the request where another is left to try, in ms. */
-  connectTimeout: 2000,
-  /** How long a host that gave no answer of SMSAero's is tried after the others, in ms. */
+  /** For a host to be ready for the request before the next one is connected to as well, in ms. */
+  headStart: 1000,
+  /** How long a host that gave no answer of SMSAero's own, or was late, is begun after the others, in ms. */
   avoidance: 10 * 60 * 1000,
   /** The longest answer, in bytes after decompression. SMSAero's own are mostly shorter than 1 KiB. */
   answerSize: 64 * 1024,
@@ -15,26 +16,44 @@ export const defaultLimits = {
 
 export type Limits = typeof defaultLimits;
 
+const unknownAuthority = 'certificate of an unknown authority';
+
 /** Our words for what went wrong with a connection; other codes speak for themselves. */
 const phrases: Record<string, string> = {
   LATE: 'not in time',
   TOO_LARGE: 'too large',
   PROTOCOL: 'HTTP 101, a change of protocol',
   ENOTFOUND: 'name not found',
-  EAI_AGAIN: 'name not found',
+  EAI_AGAIN: 'no answer from DNS',
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection lost',
   EPIPE: 'connection lost',
+  ETIMEDOUT: 'not in time',
   EHOSTUNREACH: 'host unreachable',
   ENETUNREACH: 'network unreachable',
   HPE_HEADER_OVERFLOW: 'headers too large',
   ERR_PROXY_TUNNEL: 'refused by the proxy',
+  CERT_HAS_EXPIRED: 'certificate expired',
+  CERT_NOT_YET_VALID: 'certificate not valid yet',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate for another name',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'self-signed certificate',
+  SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority,
+  CERT_SIGNATURE_FAILURE: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
 };
+
+/** What OpenSSL and Node call the faults of certificates and of TLS. */
+const isTlsFault = (code: string) => /CERT|^UNABLE_TO_|^ERR_(?:SSL|TLS)_|^EPROTO$/.test(code);
+
+const tell = (code: string) =>
+  phrases[code] ?? (isTlsFault(code) ? `TLS failed with ${code}` : code);
 
 /** Time was up or the connection was lost: the system's errors have codes such as ECONNRESET. */
 const isTimeout = (code: string) => code === 'LATE' || /^E[A-Z]+$/.test(code);
 
-/** When a host last gave no answer of SMSAero's, in ms of `performance.now()`. */
+/** When a host last failed, in ms of `performance.now()`. */
 const failedAt = new Map<string, number>();
 
 const orderHosts = ({ hosts, avoidance }: Limits) => {
@@ -66,22 +85,53 @@ export type Target = {
   endsAt: number;
 };
 
-/** What came of a request, and at which host, with the port unless it is the standard one. */
-type Result =
-  (Reply & { host: string }) | (Flaw & { status?: number; host?: string; words?: string });
+/** Why a request was not granted, and what is known of that. `host` has the port unless it is the standard one. */
+export type Refusal = Flaw & { host?: string; status?: number; words?: string; faults?: Fault[] };
+
+type Result = (Reply & { host: string }) | Refusal;
 
 /** Base URLs in the order of trying, by the host that they are told as. */
-const toBaseUrls = ({ gatewayUrl, host }: Target, limits: Limits) =>
-  new Map(
-    gatewayUrl
-      ? [[new URL(gatewayUrl).host, gatewayUrl]]
-      : (host ? [host] : orderHosts(limits)).map((name) => [name, `https://${name}/v2/`])
-  );
+const toBaseUrls = ({ gatewayUrl, host }: Target, limits: Limits) => {
+  if (gatewayUrl) {
+    return [[new URL(gatewayUrl).host, gatewayUrl] as const];
+  }
+
+  const hosts = host ? [host] : orderHosts(limits);
+
+  return hosts.map((name) => [name, `https://${name}/v2/`] as const);
+};
+
+/** What came of one host. */
+type Outcome = { host: string } & (Answer | NoAnswer);
+
+/** Reads the outcome of the host that got the request, or may have got it. */
+const readOutcome = (outcome: Outcome): Reply => {
+  if ('body' in outcome) {
+    return parseReply(outcome);
+  }
+
+  const { code, status } = outcome;
+
+  return status !== undefined && isDecidedBy(status)
+    ? parseReply({ status, body: '' })
+    : {
+        kind: isTimeout(code) ? 'timeout' : 'bad-reply',
+        reason: tell(code),
+        status,
+        words: '',
+        isOwn: false,
+      };
+};
+
+/** Whether the request has, or may have, left for this host. */
+const isTaken = (outcome: Outcome) => 'body' in outcome || outcome.mayHaveLeft;
 
 /**
- * POSTs one request to the first of SMSAero's hosts that takes it, once: no redirect, no retry. The next
- * host is tried only where the request surely did not leave, because a second SMS costs money and confuses its
- * reader. A host that gave no answer of SMSAero's own, for whatever reason, is tried last for a while.
+ * POSTs one request to one of SMSAero's hosts, once: no redirect, no retry, because a second SMS costs money and
+ * confuses its reader. Connections race, the request does not: a host that is not ready within its head start, or
+ * fails, is joined by the next one; the first that is ready gets the request, and the others are let go in the
+ * same tick. A host that failed, was overtaken by one begun after it, or gave no answer of SMSAero's own, for
+ * whatever reason, is begun after the others for a while.
  *
  * @param selector What comes after the base URL, such as `sms/send`.
  * @returns What the answer means. Without one the kind is `unreachable` or `timeout`, or `bad-reply` where it
@@ -94,49 +144,72 @@ export const post = async (
   limits: Limits
 ): Promise<Result> => {
   const { endsAt } = target;
+  const { headStart, answerSize } = limits;
   const note = (target.gatewayUrl ?? target.host) ? undefined : noteAnswer;
-  const baseUrls = toBaseUrls(target, limits);
-  const failures = new Map<string, string>();
+  const race = new AbortController();
+  const { signal } = race;
 
-  for (const [host, baseUrl] of baseUrls) {
-    const now = performance.now();
-    const isLast = failures.size === baseUrls.size - 1;
+  const tryHost = async (host: string, baseUrl: string, earlier: string[]): Promise<Outcome> => {
+    const onReady = () => {
+      race.abort();
 
-    if (now >= endsAt) {
-      break;
+      for (const overtaken of earlier) {
+        note?.(overtaken, false);
+      }
+    };
+    const url = baseUrl + selector;
+
+    return { host, ...(await postOnce(url, request, { endsAt, answerSize, signal, onReady })) };
+  };
+
+  const begin = async (
+    [next, ...others]: ReturnType<typeof toBaseUrls>,
+    earlier: string[] = []
+  ): Promise<Array<Promise<Outcome>>> => {
+    if (!next || signal.aborted || performance.now() >= endsAt) {
+      return [];
     }
 
-    // eslint-disable-next-line no-await-in-loop -- one host after another, never two at a time
-    const outcome = await postOnce(baseUrl + selector, request, {
-      readyBy: isLast ? endsAt : Math.min(now + limits.connectTimeout, endsAt),
-      endsAt,
-      answerSize: limits.answerSize,
-    });
+    const [host, baseUrl] = next;
+    const attempt = tryHost(host, baseUrl, earlier);
 
-    if ('body' in outcome) {
-      const reply = parseReply(outcome);
-
-      note?.(host, reply.isOwn);
-
-      return { ...reply, host };
+    if (others.length > 0) {
+      await new Promise((resolve) => {
+        signal.addEventListener('abort', resolve);
+        setTimeout(resolve, headStart).unref();
+        void attempt.then(resolve);
+      });
     }
 
-    const { code, mayHaveLeft, status } = outcome;
-    const reason = phrases[code] ?? code;
+    return [attempt, ...(await begin(others, [...earlier, host]))];
+  };
 
+  const outcomes = await Promise.all(await begin(toBaseUrls(target, limits)));
+  const taken = outcomes.find((outcome) => isTaken(outcome));
+  const failures = outcomes
+    .filter((outcome) => outcome !== taken)
+    .flatMap((outcome) => ('code' in outcome && outcome.code !== 'LET_GO' ? [outcome] : []));
+
+  for (const { host } of failures) {
     note?.(host, false);
-
-    if (mayHaveLeft) {
-      const kind = isTimeout(code) ? 'timeout' : 'bad-reply';
-
-      return { kind, reason, status, host };
-    }
-
-    failures.set(host, reason);
   }
 
-  return {
-    kind: 'unreachable',
-    reason: [...failures].map((failure) => failure.join(': ')).join(', '),
-  };
+  if (!taken) {
+    const reasons = failures.map(({ host, code }) => `${host}: ${tell(code)}`);
+
+    const faults = failures.map(({ code }) => (isTlsFault(code) ? 'tls' : 'network'));
+
+    return {
+      kind: 'unreachable',
+      reason: reasons.join(', ') || tell('LATE'),
+      faults: [...new Set(faults)],
+    };
+  }
+
+  const { host } = taken;
+  const reply = readOutcome(taken);
+
+  note?.(host, reply.isOwn);
+
+  return { ...reply, host };
 };

@@ -46,15 +46,17 @@ const toId = (value: unknown): string | undefined => {
   return Number.isSafeInteger(value) && Number(value) >= 0 ? String(value) : undefined;
 };
 
-const parseEnvelope = (body: string): Envelope | undefined => {
+/** The value of a JSON text, and undefined for what is none, which no JSON text can be. */
+const parseJson = (body: string): unknown => {
   try {
-    const value: unknown = JSON.parse(body);
-
-    return isRecord(value) && typeof value.success === 'boolean'
-      ? { success: value.success, data: value.data, message: value.message }
-      : undefined;
+    return JSON.parse(body);
   } catch {}
 };
+
+const toEnvelope = (value: unknown): Envelope | undefined =>
+  isRecord(value) && typeof value.success === 'boolean'
+    ? { success: value.success, data: value.data, message: value.message }
+    : undefined;
 
 /** The kinds that the HTTP status alone decides, whatever the body says. */
 const kindByStatus: Partial<Record<number, FailureKind>> = {
@@ -63,8 +65,11 @@ const kindByStatus: Partial<Record<number, FailureKind>> = {
   429: 'rate-limit',
 };
 
+/** Whether an HTTP status alone decides what an answer means, so that its body need not be read. */
+export const isDecidedBy = (status: number): boolean => status in kindByStatus;
+
 /** What makes the answer none of SMSAero's own, if anything does. */
-const findFlaw = (status: number, envelope: Envelope | undefined) => {
+const findFlaw = (status: number, value: unknown) => {
   if (status >= 500) {
     return 'a server error';
   }
@@ -73,7 +78,11 @@ const findFlaw = (status: number, envelope: Envelope | undefined) => {
     return 'a redirect';
   }
 
-  return envelope ? undefined : 'no reply in JSON';
+  if (value === undefined) {
+    return 'no reply in JSON';
+  }
+
+  return toEnvelope(value) ? undefined : 'JSON without a "success" that is true or false';
 };
 
 /**
@@ -100,13 +109,16 @@ const fundsWords =
   /not enough (?:money|funds|credits)|no credits|insufficient (?:funds|balance)|недостаточно (?:средств|денег)/i;
 
 /** A refusal's kind: by the fields found invalid, or else by what its words say. */
-const toRefusalKind = (status: number, data: unknown, words: string): FailureKind => {
+const toRefusalKind = (status: number, { data, message }: Envelope, words: string): FailureKind => {
   // A list: one field may well be echoed as it is.
-  if (isRecord(data) && Array.isArray(data.sign)) {
+  const isInvalid = (field: string) =>
+    [data, message].some((errors) => isRecord(errors) && Array.isArray(errors[field]));
+
+  if (isInvalid('sign')) {
     return 'sender';
   }
 
-  if (isRecord(data) && Array.isArray(data.number)) {
+  if (isInvalid('number')) {
     return 'number';
   }
 
@@ -126,7 +138,8 @@ const toRefusalKind = (status: number, data: unknown, words: string): FailureKin
  * (reported, and guarded against by nearly every client).
  */
 export const parseReply = ({ status, body }: Answer): Reply => {
-  const envelope = parseEnvelope(body);
+  const value = parseJson(body);
+  const envelope = toEnvelope(value);
   const words = [
     toWords(envelope?.message),
     envelope?.success === false ? toWords(envelope.data) : '',
@@ -134,7 +147,7 @@ export const parseReply = ({ status, body }: Answer): Reply => {
     .filter(Boolean)
     .join(' ');
   const kind = kindByStatus[status];
-  const flaw = findFlaw(status, envelope);
+  const flaw = findFlaw(status, value);
   const reply = { status, data: envelope?.data, words, isOwn: Boolean(kind) || !flaw };
 
   if (kind) {
@@ -145,8 +158,8 @@ export const parseReply = ({ status, body }: Answer): Reply => {
     return { ...reply, kind: 'bad-reply', reason: `HTTP ${status}, ${flaw}` };
   }
 
-  if (!envelope?.success) {
-    return { ...reply, kind: toRefusalKind(status, reply.data, words) };
+  if (envelope && !envelope.success) {
+    return { ...reply, kind: toRefusalKind(status, envelope, words) };
   }
 
   return status < 200 || status >= 400

@@ -1,9 +1,9 @@
-import { got } from 'got';
+import { got, type OptionsInit } from 'got';
 import http from 'node:http';
 import https from 'node:https';
 import { type Socket } from 'node:net';
 
-import { getAgent } from './agent.js';
+import { getAgent, plainAgent } from './agent.js';
 import { type Answer } from './reply.js';
 
 const client = got.extend({
@@ -11,16 +11,24 @@ const client = got.extend({
   followRedirect: false,
   retry: { limit: 0 },
   throwHttpErrors: false,
-  // Plain http is for this machine only. Without an agent no proxy of the environment gets to see the key.
-  request: (url, { method, headers }, callback) =>
-    url.protocol === 'https:'
-      ? https.request(url, { method, headers, agent: getAgent() }, callback)
-      : http.request(url, { method, headers, agent: false }, callback),
 });
+
+/**
+ * How got makes a request.
+ *
+ * @param timeout For its socket, in ms: in place of the agent's limit for idle ones, which would cut a tunnel in
+ *   the making, and as the end of one that is made although its request is over.
+ */
+const createRequest =
+  (timeout: number): OptionsInit['request'] =>
+  (url, { method, headers }, callback) =>
+    url.protocol === 'https:'
+      ? https.request(url, { method, headers, timeout, agent: getAgent() }, callback)
+      : http.request(url, { method, headers, timeout, agent: plainAgent }, callback);
 
 /** What is known where no whole answer came. */
 export type NoAnswer = {
-  /** An error code of Node's, or one of our own: `LATE`, `TOO_LARGE`, `PROTOCOL`. */
+  /** An error code of Node's, or one of our own: `LATE`, `LET_GO`, `TOO_LARGE`, `PROTOCOL`. */
   code: string;
   /** Whether the request may have left. If not, another host can be tried without sending twice. */
   mayHaveLeft: boolean;
@@ -31,9 +39,16 @@ export type NoAnswer = {
 /** UTF-8, without a byte order mark. */
 const decoder = new TextDecoder();
 
-/** What Node calls an error, as far as it calls it anything. */
-const getCode = (error: unknown) =>
-  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'UNKNOWN';
+const getCode = (error: unknown) => {
+  if (!(error instanceof Error && 'code' in error)) {
+    return 'UNKNOWN';
+  }
+
+  // Node has one code for a tunnel that the proxy refuses and for one that takes too long.
+  return error.code === 'ERR_PROXY_TUNNEL' && error.message.includes('timed out')
+    ? 'LATE'
+    : String(error.code);
+};
 
 /** Reads an answer's body, unless it is longer than `limit` bytes. */
 const readBody = async (stream: AsyncIterable<Uint8Array>, limit: number) => {
@@ -59,16 +74,23 @@ const readBody = async (stream: AsyncIterable<Uint8Array>, limit: number) => {
 /**
  * Sends one request, once, and reads its answer.
  *
- * @param readyBy When the connection must be ready for the request, in ms of `performance.now()`.
  * @param endsAt When the answer must be there, its last byte included, in ms of `performance.now()`.
  * @param answerSize The longest answer to read, in bytes after decompression.
+ * @param signal Lets the request go when it is aborted. Nothing of it has left if that is before `onReady`.
+ * @param onReady Called as soon as the connection is ready for the request, before anything leaves.
  */
 export const postOnce = async (
   url: string,
   request: { headers: Record<string, string>; body: string },
-  { readyBy, endsAt, answerSize }: { readyBy: number; endsAt: number; answerSize: number }
+  {
+    endsAt,
+    answerSize,
+    signal,
+    onReady,
+  }: { endsAt: number; answerSize: number; signal: AbortSignal; onReady: () => void }
 ): Promise<Answer | NoAnswer> => {
-  const stream = client.stream(url, request);
+  const time = Math.max(endsAt - performance.now(), 1);
+  const stream = client.stream(url, { ...request, request: createRequest(time) });
   /* eslint-disable @silverhand/fp/no-let, @silverhand/fp/no-mutation -- events fill these */
   // A request is taken to have left once its connection is ready: Node writes nothing before.
   let isReady = false;
@@ -79,13 +101,17 @@ export const postOnce = async (
     stoppedFor ??= code;
     stream.destroy();
   };
-  const readyTimer = setTimeout(stop, Math.max(readyBy - performance.now(), 1), 'LATE');
-  const endTimer = setTimeout(stop, Math.max(endsAt - performance.now(), 1), 'LATE');
+  const letGo = () => {
+    stop('LET_GO');
+  };
   const setReady = () => {
     isReady = true;
-    clearTimeout(readyTimer);
+    signal.removeEventListener('abort', letGo);
+    onReady();
   };
+  const timer = setTimeout(stop, time, 'LATE');
 
+  signal.addEventListener('abort', letGo);
   stream
     .once('socket', (socket: Socket) => {
       if (socket.connecting || ('secureConnecting' in socket && socket.secureConnecting)) {
@@ -116,8 +142,8 @@ export const postOnce = async (
   } catch (error: unknown) {
     return { code: stoppedFor ?? getCode(error), mayHaveLeft: isReady, status };
   } finally {
-    clearTimeout(readyTimer);
-    clearTimeout(endTimer);
+    clearTimeout(timer);
+    signal.removeEventListener('abort', letGo);
     stream.destroy();
   }
   /* eslint-enable @silverhand/fp/no-let, @silverhand/fp/no-mutation */
