@@ -1,4 +1,5 @@
 import nock from 'nock';
+import { once } from 'node:events';
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -213,7 +214,14 @@ describe("a host that gave no answer of SMSAero's own", () => {
 
   it('is trusted again by the answer to an earlier message', async () => {
     const send = await load();
-    const slow = nock(first).post('/v2/sms/send').delay(200).reply(200, accepted);
+    const hold = new AbortController();
+    const slow = nock(first)
+      .post('/v2/sms/send')
+      .reply(200, async () => {
+        await once(hold.signal, 'abort');
+
+        return accepted;
+      });
     const sent = send();
 
     await vi.waitFor(() => {
@@ -221,6 +229,7 @@ describe("a host that gave no answer of SMSAero's own", () => {
     });
     answer(first, 500);
     await send();
+    hold.abort();
     await expect(sent).resolves.toBe(all[0]);
     await expect(findFirst(send)).resolves.toBe(all[0]);
   });
