@@ -25,11 +25,11 @@ type Options = {
   certificate?: Certificate;
   /** As soon as the TCP connection stands. */
   onConnection?: (socket: Socket) => void;
-  /** Once a whole request is there. `reset` resets the connection; `body` and `head` are the request's. */
+  /** Once a whole request is there. `reset` resets the connection; `head` is that of the request. */
   onRequest?: Answer;
 };
 
-type Answer = (socket: Socket, reset: () => void, body: string, head: string) => void;
+type Answer = (socket: Socket, reset: () => void, head: string) => void;
 
 export const startRawServer = async ({
   certificate,
@@ -62,7 +62,7 @@ export const startRawServer = async ({
             ?.resetAndDestroy();
         };
 
-        onRequest?.(socket, reset, body, head);
+        onRequest?.(socket, reset, head);
       }
     });
   };

@@ -446,7 +446,7 @@ describe('an answer whose body cannot be read', () => {
   it('is not asked for', async () => {
     const heads: string[] = [];
     const server = await start({
-      onRequest: (socket, reset, body, head) => {
+      onRequest: (socket, reset, head) => {
         heads.push(head);
         closeAfter(socket);
       },
