@@ -14,10 +14,6 @@ export type AccountOptions = {
   balance?: number;
   /** Approved sender names; the shared one is known in two spellings. */
   signs?: string[];
-  /** Sender names that are not approved yet. */
-  pendingSigns?: string[];
-  /** Sender names that were not approved. */
-  refusedSigns?: string[];
   /** The delivery statuses of each message: the reply's, then one for each look-up, the last for ever. */
   statuses?: number[];
   onDelivery?: (delivery: Delivery) => void;
@@ -40,45 +36,11 @@ const extendedStatuses: Record<number, string> = {
   8: 'moderation',
 };
 
-/** Of those that are not approved, nobody has shown a capture. */
-const extendedSignStatuses: Record<number, string> = { 0: 'moderation', 1: 'approve', 2: 'reject' };
-
-const operators: Record<number, string> = { 1: 'MEGAFON', 4: 'MTS', 5: 'BEELINE', 6: 'TELE2' };
-
-const createSign = (id: number, name: string, status: number) => {
-  const ofSign = { status, extendStatus: extendedSignStatuses[status] };
-  const statusOperators = Object.entries(operators).map(([operator, extendOperator]) => [
-    operator,
-    { operator: Number(operator), extendOperator, ...ofSign },
-  ]);
-
-  return {
-    id,
-    name,
-    ...ofSign,
-    statusOperators: Object.fromEntries(statusOperators) as Record<string, unknown>,
-  };
-};
-
 const isFailed = (status = 0) => [2, 6].includes(status);
 
 const isNumber = (value: unknown) => /^[1-9]\d{6,14}$/.test(String(value));
 
 const isCode = (value: unknown) => /^\d{4,8}$/.test(String(value));
-
-/** The name of the field with the recipients, and these. */
-const getRecipients = ({ number, numbers }: Fields) =>
-  numbers === undefined
-    ? ({ field: 'number', recipients: [String(number)] } as const)
-    : ({ field: 'numbers', recipients: [numbers].flat().map(String) } as const);
-
-/** Takes a message for each recipient; one `number` gets an object in return, `numbers` a list. */
-const takeEach = <Result>(fields: Fields, take: (number: string) => Result) => {
-  const { field, recipients } = getRecipients(fields);
-  const [first, ...others] = recipients.map((number) => take(number));
-
-  return field === 'number' ? first : [first, ...others];
-};
 
 const getTime = () => Math.floor(Date.now() / 1000);
 
@@ -86,8 +48,6 @@ const getTime = () => Math.floor(Date.now() / 1000);
 export const createAccount = ({
   balance = 1000,
   signs = ['SMSAero', 'SMS Aero'],
-  pendingSigns = [],
-  refusedSigns = [],
   statuses = [0, 3, 4, 1],
   onDelivery,
 }: AccountOptions) => {
@@ -132,12 +92,12 @@ export const createAccount = ({
   const isApproved = (sign: unknown) =>
     signs.some((name) => name.toLowerCase() === String(sign).toLowerCase());
 
-  const smsRules = { sign: isApproved, text: Boolean };
+  const smsRules = { number: isNumber, sign: isApproved, text: Boolean };
 
-  const createSms = (number: string, { sign, text }: Fields, statuses: number[]) => ({
+  const createSms = ({ number, sign, text }: Fields, statuses: number[]) => ({
     id: getId(),
     from: String(sign),
-    number,
+    number: String(number),
     text: String(text),
     channel: 'FREE SIGN',
     cost: smsPrice,
@@ -151,18 +111,6 @@ export const createAccount = ({
   const sms = new Map<number, Sms>();
   const testSms = new Map<number, Sms>();
 
-  /** Refuses what is wrong with the recipients or the other fields; says how many recipients there are. */
-  const validateMessage = (fields: Fields, rules: Parameters<typeof validate>[1]) => {
-    const { field, recipients } = getRecipients(fields);
-
-    validate(fields, {
-      [field]: () => recipients.every((number) => isNumber(number)),
-      ...rules,
-    });
-
-    return recipients.length;
-  };
-
   const takeSms = (message: Sms) => {
     const { id, number, from, text } = message;
 
@@ -171,13 +119,12 @@ export const createAccount = ({
   };
 
   const createTelegram = (
-    number: string,
+    { number, sign, text }: Fields,
     telegramCode: string,
-    { sign, text }: Fields,
     statuses: number[]
   ) => ({
     id: getId(),
-    number,
+    number: String(number),
     telegramCode,
     smsText: text ? String(text) : null,
     smsFrom: sign ? String(sign) : null,
@@ -196,7 +143,7 @@ export const createAccount = ({
     const { number, idSms, smsFrom, smsText } = message;
 
     if (idSms === null && smsFrom && smsText && state.balance >= smsPrice) {
-      const sms = createSms(number, { sign: smsFrom, text: smsText }, statuses);
+      const sms = createSms({ number, sign: smsFrom, text: smsText }, statuses);
 
       charge(smsPrice);
       takeSms(sms);
@@ -204,18 +151,10 @@ export const createAccount = ({
     }
   };
 
-  const listSigns = () => {
-    const all = [
-      ...signs.map((name) => [name, 1] as const),
-      ...pendingSigns.map((name) => [name, 0] as const),
-      ...refusedSigns.map((name) => [name, 2] as const),
-    ];
-
-    return {
-      totalCount: String(all.length),
-      ...all.map(([name, status], index) => createSign(index + 1, name, status)),
-    };
-  };
+  const listSigns = () => ({
+    totalCount: String(signs.length),
+    ...signs.map((name, index) => ({ id: index + 1, name, status: 1, extendStatus: 'approve' })),
+  });
 
   /** The data that each call answers with; it may throw a `Refusal`. */
   const routes: Record<string, (fields: Fields, behaviour: Behaviour) => unknown> = {
@@ -223,15 +162,14 @@ export const createAccount = ({
     balance: () => ({ balance: Number(state.balance.toFixed(2)) }),
     'sign/list': listSigns,
     'sms/send': (fields, behaviour) => {
-      charge(smsPrice * validateMessage(fields, smsRules));
+      validate(fields, smsRules);
+      charge(smsPrice);
 
-      return takeEach(fields, (number) => {
-        const message = createSms(number, fields, behaviour.statuses ?? statuses);
+      const message = createSms(fields, behaviour.statuses ?? statuses);
 
-        takeSms(message);
+      takeSms(message);
 
-        return look(message);
-      });
+      return look(message);
     },
     'sms/status': ({ id }) => {
       const { number, cost, ...data } = look(sms.get(Number(id)));
@@ -239,15 +177,13 @@ export const createAccount = ({
       return { ...data, number: Number(number), cost: String(cost) };
     },
     'sms/testsend': (fields, behaviour) => {
-      validateMessage(fields, smsRules);
+      validate(fields, smsRules);
 
-      return takeEach(fields, (number) => {
-        const message = createSms(number, fields, behaviour.statuses ?? [1]);
+      const message = createSms(fields, behaviour.statuses ?? [1]);
 
-        testSms.set(message.id, message);
+      testSms.set(message.id, message);
 
-        return look(message);
-      });
+      return look(message);
     },
     'sms/teststatus': ({ id }) => {
       const { number, ...data } = look(testSms.get(Number(id)));
@@ -255,22 +191,21 @@ export const createAccount = ({
       return { ...data, number: Number(number) };
     },
     'telegram/send': (fields, behaviour) => {
-      const rules = { code: isCode, ...(fields.sign ? { sign: isApproved } : {}) };
-
-      charge(telegramPrice * validateMessage(fields, rules));
+      validate(fields, {
+        number: isNumber,
+        code: isCode,
+        ...(fields.sign ? { sign: isApproved } : {}),
+      });
+      charge(telegramPrice);
 
       const code = String(fields.code);
       const telegramCode = behaviour.toTelegramCode?.(code) ?? code;
+      const message = createTelegram(fields, telegramCode, behaviour.statuses ?? statuses);
 
-      return takeEach(fields, (number) => {
-        const own = behaviour.statuses ?? statuses;
-        const message = createTelegram(number, telegramCode, fields, own);
+      telegrams.set(message.id, message);
+      deliver({ channel: 'telegram', number: message.number, text: telegramCode }, message);
 
-        telegrams.set(message.id, message);
-        deliver({ channel: 'telegram', number, text: telegramCode }, message);
-
-        return look(message);
-      });
+      return look(message);
     },
     'telegram/status': ({ id }) => {
       const message = telegrams.get(Number(id));

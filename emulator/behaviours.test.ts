@@ -48,7 +48,6 @@ describe('a behaviour', () => {
     ['rate-limit', { status: 429, success: false, message: 'Too many requests' }],
     ['account-refused', { status: 403, success: false, data: null, message: 'Access denied' }],
     ['ip-refused', { status: 404, success: false, message: 'Invalid ip-address' }],
-    ['echo', { status: 400, message: expect.stringContaining('Basic ') as unknown }],
     ['maintenance', { error: 'not JSON' }],
     ['redirect', { error: 'not JSON' }],
   ])('refuses whatever is asked: %s', async (name, outcome) => {
@@ -103,7 +102,7 @@ describe('a behaviour', () => {
       },
     });
 
-    expect(await post(emulator, 'auth/')).toMatchObject({ status: 200 });
+    expect(await post(emulator, 'auth')).toMatchObject({ status: 200 });
     expect(await post(emulator, 'balance')).toMatchObject({ status: 429 });
     expect(asked).toEqual(['auth', 'balance']);
   });

@@ -6,7 +6,7 @@ export type Behaviour = {
   /** The one call that it is for, otherwise any. */
   selector?: string;
   /** Answers in place of all checks that follow authentication. */
-  answerEarly?: (response: ServerResponse, request: unknown) => void;
+  answerEarly?: (response: ServerResponse) => void;
   /** The delivery statuses of the message that is taken, in place of the option's. */
   statuses?: number[];
   /** What becomes of a code on its way to Telegram. */
@@ -68,11 +68,6 @@ export const behaviours = {
       response.writeHead(307, { location: '/v2/sms/send' }).end();
     },
   },
-  echo: {
-    answerEarly: (response, request) => {
-      refuse(response, 400, `Cannot process ${JSON.stringify(request)}`);
-    },
-  },
   delivered: { statuses: [0, 1] },
   undelivered: { statuses: [0, 3, 2] },
   rejected: { statuses: [6] },
@@ -103,13 +98,7 @@ export const behaviours = {
   },
   array: { toData: (data) => [data] },
   'no-data': { toData: () => null },
-  'no-balance': { selector: 'balance', toData: () => ({}) },
   'no-signs': { selector: 'sign/list', toData: () => ({ totalCount: '0' }) },
-  'signs-as-array': {
-    selector: 'sign/list',
-    toData: (data) =>
-      Object.values(data as Record<string, unknown>).filter((entry) => typeof entry === 'object'),
-  },
   huge: {
     answer: (response, body) => {
       reply(response, 200, { ...body, message: 'x'.repeat(1024 * 1024) });

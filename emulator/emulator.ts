@@ -6,10 +6,7 @@ import { type BehaviourName, getBehaviour } from './behaviours.js';
 import { type Certificate } from './certificates.js';
 import { listen } from './listen.js';
 import { refuse, reply } from './replies.js';
-import { type Fields, readFields, Refusal } from './requests.js';
-
-/** A request as it arrived. */
-type Arrival = { method: string; path: string; authorization?: string; fields: Fields };
+import { readFields, Refusal } from './requests.js';
 
 type EmulatorOptions = AccountOptions & {
   /** 0 picks a free one. */
@@ -46,33 +43,27 @@ export const startEmulator = async ({
   behave,
   ...options
 }: EmulatorOptions = {}) => {
-  const arrivals: Arrival[] = [];
+  const arrivals: Array<{ path: string }> = [];
   const { routes, deliveries, setBalance } = createAccount(options);
   const state = { behave };
   const authorization = `Basic ${Buffer.from(`${email}:${apiKey}`).toString('base64')}`;
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    const { method = '', url = '/' } = request;
-    const { pathname, searchParams } = new URL(url, 'http://emulator');
-    const fields = await readFields(request, searchParams);
-    const arrival = {
-      method,
-      path: pathname,
-      authorization: request.headers.authorization,
-      fields,
-    };
-    const selector = pathname.replaceAll(/^\/v2\/|\/$/g, '');
+    const path = request.url ?? '/';
+    const selector = path.replace('/v2/', '');
 
-    arrivals.push(arrival);
+    arrivals.push({ path });
 
-    if (arrival.authorization !== authorization) {
+    const fields = await readFields(request);
+
+    if (request.headers.authorization !== authorization) {
       throw new Refusal(401, 'Your request was made with invalid credentials.');
     }
 
     const behaviour = getBehaviour(state.behave?.(selector), selector);
 
     if (behaviour.answerEarly) {
-      behaviour.answerEarly(response, arrival);
+      behaviour.answerEarly(response);
       return;
     }
 

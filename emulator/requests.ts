@@ -14,25 +14,15 @@ export class Refusal extends Error {
   }
 }
 
-const toFields = (parameters: URLSearchParams): Fields => {
-  const numbers = [...parameters].filter(([key]) => /^numbers\[\d*]$/.test(key));
-
-  return {
-    ...Object.fromEntries(parameters),
-    ...(numbers.length > 0 && { numbers: numbers.map(([, value]) => value) }),
-  };
-};
-
-/** Fields from the query, and from a JSON or form body. */
-export const readFields = async (
-  request: IncomingMessage,
-  query: URLSearchParams
-): Promise<Fields> => {
+/** The fields of a JSON or form body. */
+export const readFields = async (request: IncomingMessage): Promise<Fields> => {
   const body = await text(request);
   const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
-  const fields: unknown = isForm ? toFields(new URLSearchParams(body)) : JSON.parse(body || '{}');
+  const fields: unknown = isForm
+    ? Object.fromEntries(new URLSearchParams(body))
+    : JSON.parse(body || '{}');
 
-  return { ...toFields(query), ...(typeof fields === 'object' && fields) };
+  return { ...(typeof fields === 'object' && fields) };
 };
 
 /** Refuses a request with all its bad fields at once; each rule is for a field that is required. */

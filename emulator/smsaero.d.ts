@@ -6,7 +6,7 @@ declare module 'smsaero' {
     constructor(email: string, apiKey: string, signature?: string);
     auth(): Promise<Envelope>;
     balance(): Promise<Envelope>;
-    send(number: string | string[], text: string): Promise<Envelope>;
+    send(number: string, text: string): Promise<Envelope>;
     smsStatus(id: number): Promise<Envelope>;
     signList(): Promise<Envelope>;
   }

@@ -15,7 +15,6 @@ describe('a code by Telegram', () => {
   it.each([
     ['JSON', { json: telegram }],
     ['a form', { form: telegram }],
-    ['a query', { searchParams: telegram }],
     ['an integer', { json: { ...telegram, code: 912_345 } }],
   ])('is taken as %s', async (name, options) => {
     const emulator = await start();
@@ -40,16 +39,6 @@ describe('a code by Telegram', () => {
     });
     expect(emulator.deliveries).toEqual([{ ...byTelegram, text: telegramCode }]);
     expect(await post(emulator, 'balance')).toMatchObject({ data: { balance: 999 } });
-  });
-
-  it('is taken for several numbers', async () => {
-    const emulator = await start();
-    const numbers = ['79164058273', '79164058274'];
-
-    expect(
-      await post(emulator, 'telegram/send', { json: { numbers, code: '1234' } })
-    ).toMatchObject({ data: numbers.map((number) => ({ number, telegramCode: '1234' })) });
-    expect(emulator.deliveries).toHaveLength(2);
   });
 
   it.each([
@@ -131,17 +120,6 @@ describe('a code by Telegram', () => {
         ids: [null, null, null, null, null],
         deliveries: [],
         balance: 5,
-      },
-    ],
-    [
-      'by an SMS that gets lost, too',
-      { statuses: [0, 6] },
-      fallback,
-      {
-        statuses: [0, 6, 6, 6, 6],
-        ids: [null, 1002, 1002, 1002, 1002],
-        deliveries: [],
-        balance: 993.51,
       },
     ],
   ])('goes %s', async (_, options, fields, { statuses, ids, deliveries, balance }) => {
