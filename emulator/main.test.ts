@@ -1,8 +1,14 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import net from 'node:net';
 import { text } from 'node:stream/consumers';
 
 import { describe, expect, it } from 'vitest';
+
+import { behaviours } from './behaviours.js';
+import { listen } from './listen.js';
+import { readOptions } from './options.js';
 
 const start = (...args: string[]) => {
   const child = spawn(process.execPath, ['--import', 'tsx', 'emulator/main.ts', ...args], {
@@ -18,21 +24,46 @@ const start = (...args: string[]) => {
   return { child, output, exit };
 };
 
+describe('the options of npm run emulator', () => {
+  it.each([
+    ['--behave=badly', /^--behave must be one of: refuse-with-200, [^\n]*\.$/],
+    ['--behave=toString', /^--behave must be one of: [^\n]*\.$/],
+    ['--port=65536', /^--port must be a number from 0 to 65535\.$/],
+    ['--port=80a', /^--port must be a number from 0 to 65535\.$/],
+    ['--balance=-1', /^--balance must be an amount in roubles[^\n]*\.$/],
+    ['--balance=much', /^--balance must be an amount in roubles[^\n]*\.$/],
+    ['--tls=yes', /^Option '--tls' does not take an argument\.$/],
+  ])('%s is refused in a sentence', (option, sentence) => {
+    expect(() => readOptions([option])).toThrow(sentence);
+  });
+
+  it('name the behaviours that CONTRIBUTING.md names', async () => {
+    const document = await readFile('CONTRIBUTING.md', 'utf8');
+    const [, list] = /`--behave` takes one of: (.*)\.$/m.exec(document) ?? [];
+
+    expect(list?.replaceAll('`', '').split(', ')).toEqual(Object.keys(behaviours));
+  });
+});
+
 describe.concurrent('npm run emulator', () => {
   it.each([
-    ['--behave', 'badly', /^--behave must be one of: refuse-with-200, .*\n$/],
-    ['--behave', 'toString', /^--behave must be one of: .*\n$/],
-    ['--port', '65536', /^--port must be a number from 0 to 65535\.\n$/],
-    ['--port', '80a', /^--port must be a number from 0 to 65535\.\n$/],
-    ['--balance', '-1', /^--balance must be an amount in roubles.*\n$/],
-    ['--balance', 'much', /^--balance must be an amount in roubles.*\n$/],
-  ])('refuses %s %s in a sentence', async (option, value, sentence) => {
-    const { output, exit } = start(`${option}=${value}`);
-    const [stdout, stderr] = await output;
+    [['--port=80a'], 2, /^$/, /^--port must be a number [^\n]*\n$/],
+    [['--help'], 0, /^npm run emulator -- \[OPTIONS]\n {2}--port … [^]* silence, /, /^$/],
+  ])('told %o, ends with exit code %i', async (args, code, stdout, stderr) => {
+    const { output, exit } = start(...args);
 
-    expect(stdout).toBe('');
-    expect(stderr).toMatch(sentence);
-    expect(await exit).toBe(2);
+    expect(await output).toEqual([stdout, stderr].map((text) => expect.stringMatching(text)));
+    expect(await exit).toBe(code);
+  });
+
+  it('ends with a sentence where the port is taken', async () => {
+    const server = net.createServer();
+    const port = await listen(server);
+    const { output, exit } = start(`--port=${port}`);
+
+    expect(await output).toEqual(['', `Port ${port} is taken; choose another with --port.\n`]);
+    expect(await exit).toBe(1);
+    server.close();
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)('cleans up on %s', async (signal) => {

@@ -1,42 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 
-import { behaviours, isBehaviourName } from './behaviours.js';
 import { createAuthority, createCertificate } from './certificates.js';
 import { startEmulator } from './emulator.js';
+import { help, readOptions } from './options.js';
 
-const readOptions = () => {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string', default: '8025' },
-      tls: { type: 'boolean', default: false },
-      email: { type: 'string' },
-      key: { type: 'string' },
-      balance: { type: 'string', default: '1000' },
-      behave: { type: 'string' },
-    },
-  });
-  const { port, balance, behave } = values;
+type Options = ReturnType<typeof readOptions>;
 
-  if (!/^\d+$/.test(port) || Number(port) > 65_535) {
-    throw new Error('--port must be a number from 0 to 65535.');
-  }
-
-  if (!/^\d+(?:\.\d+)?$/.test(balance)) {
-    throw new Error('--balance must be an amount in roubles, such as 20 or 5.49.');
-  }
-
-  if (behave !== undefined && !isBehaviourName(behave)) {
-    throw new Error(`--behave must be one of: ${Object.keys(behaviours).join(', ')}.`);
-  }
-
-  return { ...values, port: Number(port), balance: Number(balance), behave };
-};
-
-const start = async () => {
-  const { port, tls, email, key, balance, behave } = readOptions();
+const start = async ({ port, tls, email, key, balance, behave }: Options) => {
   const authority = tls ? await createAuthority() : undefined;
   const emulator = await startEmulator({
     port,
@@ -75,9 +47,28 @@ const start = async () => {
   );
 };
 
-try {
-  await start();
-} catch (error: unknown) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 2;
+const run = async (options: Options) => {
+  try {
+    await start(options);
+  } catch (error: unknown) {
+    const { code, message } = error as NodeJS.ErrnoException;
+
+    console.error(
+      code === 'EADDRINUSE' ? `Port ${options.port} is taken; choose another with --port.` : message
+    );
+    process.exitCode = 1;
+  }
+};
+
+const args = process.argv.slice(2);
+
+if (args.includes('--help')) {
+  console.log(help);
+} else {
+  try {
+    await run(readOptions(args));
+  } catch (error: unknown) {
+    console.error((error as Error).message);
+    process.exitCode = 2;
+  }
 }

@@ -17,7 +17,7 @@ import {
   sendThrough,
 } from '../test/logto.js';
 
-import { type StartOptions } from './start.js';
+import { realSend, type StartOptions } from './options.js';
 import { successToast, toAdminToast, toVisitorToasts } from './toasts.js';
 
 const step = (text: string) => {
@@ -57,11 +57,15 @@ const install = async (folder: string) => {
 
   const instance = await createInstance(path.join(folder, 'logto'));
 
-  await runLogto(['add', tarball, '-p', instance]);
+  const output = await runLogto(['add', tarball, '-p', instance]);
+  const [added] = /✔ Added .*/.exec(output) ?? [];
 
-  const list = await runLogto(['list', '-p', instance]);
+  // Its exit code is 0 even where it added nothing.
+  if (!added) {
+    throw new Error(output);
+  }
 
-  console.log(list.trim().replaceAll(/^/gm, '  '));
+  show('CLI', added);
 
   step("Load with Logto's loader");
 
@@ -219,23 +223,30 @@ const showTelegram = async (
   await test('sent');
 };
 
-const run = async (options: StartOptions) => {
-  const factory = await install(createFolder());
-
-  if (options.account) {
-    await sendForReal(factory, options);
-
-    return;
-  }
-
+const sendToEmulator = async (factory: Factory, options: StartOptions) => {
   const demo = await createDemo(factory, options);
 
   try {
     await (options.telegram ? showTelegram : showSms)(demo, options);
-    step('Done: each code that was called sent was delivered.');
   } finally {
     await demo.emulator.close();
   }
+
+  step('Done: each code that was called sent was delivered.');
+};
+
+const run = async (options: StartOptions) => {
+  const factory = await install(createFolder());
+
+  await (options.account ? sendForReal : sendToEmulator)(factory, options);
+
+  step('What next');
+
+  if (!options.account) {
+    show('send one real message, which may cost money', realSend);
+  }
+
+  show('install it in your Logto', 'README.md, "Install"');
 };
 
 /** @throws Error whose message is one sentence. */

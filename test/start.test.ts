@@ -6,6 +6,8 @@ import { text } from 'node:stream/consumers';
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
+import { readOptions } from '../scripts/options.js';
+
 import { root } from './logto.js';
 
 /** The processes that were started with this environment, as far as the system tells it. */
@@ -18,6 +20,46 @@ const findProcesses = async (temporary: string) => {
 
   return pids.filter((_, index) => environments[index]?.includes(temporary));
 };
+
+describe('the options of npm start', () => {
+  const account = {
+    SMSAERO_EMAIL: 'owner@shop.example',
+    SMSAERO_API_KEY: 'k',
+    SMSAERO_SENDER: 'A',
+  };
+
+  it.each([
+    [['--to=abc'], {}, /^--to must be a phone number with its country code, [^\n]*\.$/],
+    [['--type=Nope'], {}, /^--type must be one of: SignIn, [^\n]*\.$/],
+    [['--locale=!!'], {}, /^--locale must be a language tag [^\n]*\.$/],
+    [['--nope'], {}, /^Unknown option '--nope'\.$/],
+    [['nope'], {}, /^Unexpected argument 'nope'\.$/],
+    [['--to'], {}, /^Option '--to <value>' argument missing\.$/],
+    [['--to', '--telegram'], {}, /^Option '--to' argument is ambiguous\.$/],
+    [['--telegram'], account, /^Say where the message goes: npm start -- --to \d+$/],
+    [['--telegram'], { SMSAERO_EMAIL: 'owner@shop.example' }, /^Set all of SMSAERO_EMAIL, /],
+  ])('%j with %o are refused in a sentence', (args, env, sentence) => {
+    expect(() => readOptions(args, env)).toThrow(sentence);
+  });
+
+  it('are read', () => {
+    expect(readOptions([], {})).toEqual({
+      to: '79031234567',
+      type: 'SignIn',
+      locale: 'en',
+      telegram: false,
+    });
+    expect(
+      readOptions(['--to', '+7 903 1234568', '--telegram', '--type=Register'], account)
+    ).toEqual({
+      to: '+7 903 1234568',
+      type: 'Register',
+      locale: 'en',
+      telegram: true,
+      account: { email: 'owner@shop.example', apiKey: 'k', senderName: 'A' },
+    });
+  });
+});
 
 describe.concurrent('npm start', { timeout: 120_000 }, () => {
   let folder: string;
@@ -39,7 +81,6 @@ describe.concurrent('npm start', { timeout: 120_000 }, () => {
   /** @param command What people type; the script alone is quicker. */
   const start = async (
     args: string[],
-    env: Record<string, string> = {},
     [file = '', ...command]: string[] = ['npm', 'start', '--silent', '--']
   ) => {
     const temporary = await mkdtemp(path.join(folder, 'tmp-'));
@@ -51,7 +92,7 @@ describe.concurrent('npm start', { timeout: 120_000 }, () => {
     } = process.env;
     const child = spawn(file, [...command, ...args], {
       cwd: path.join(folder, 'project'),
-      env: { ...own, TMPDIR: temporary, ...env },
+      env: { ...own, TMPDIR: temporary },
       timeout: 110_000,
     });
     const output = Promise.all([text(child.stdout), text(child.stderr)]);
@@ -75,32 +116,18 @@ describe.concurrent('npm start', { timeout: 120_000 }, () => {
     };
   };
 
-  const account = {
-    SMSAERO_EMAIL: 'owner@shop.example',
-    SMSAERO_API_KEY: 'k',
-    SMSAERO_SENDER: 'A',
-  };
-
   it.each([
-    ['--to=abc', {}, /^--to must be a phone number with its country code, .*\n$/],
-    ['--type=Nope', {}, /^--type must be one of: SignIn, .*\n$/],
-    ['--locale=!!', {}, /^--locale must be a language tag .*\n$/],
-    ['--nope', {}, /^Unknown option '--nope'\.\n$/],
-    ['nope', {}, /^Unexpected argument 'nope'\.\n$/],
-    ['--to', {}, /^Option '--to <value>' argument missing\.\n$/],
-    ['--telegram', account, /^Say where the message goes: .*\n$/],
-    ['--telegram', { SMSAERO_EMAIL: 'owner@shop.example' }, /^Set all of SMSAERO_EMAIL, .*\n$/],
-  ])('refuses %s with %o in a sentence', async (option, env, sentence) => {
-    const { output, exit, left } = await start([option], env, [
+    [['--to=abc'], 2, /^$/, /^--to must be a phone number .*\n$/],
+    [['--help'], 0, /^npm start -- \[OPTIONS]\n {2}--to … .*\n {2}--type … /, /^$/],
+  ])('told %o, ends with exit code %i', async (args, code, stdout, stderr) => {
+    const { output, exit, left } = await start(args, [
       process.execPath,
       '--import=tsx',
       'scripts/start.ts',
     ]);
-    const [stdout, stderr] = await output;
 
-    expect(stdout).toBe('');
-    expect(stderr).toMatch(sentence);
-    expect(await exit).toBe(2);
+    expect(await output).toEqual([stdout, stderr].map((text) => expect.stringMatching(text)));
+    expect(await exit).toBe(code);
     expect(await left()).toEqual([]);
   });
 
@@ -154,6 +181,9 @@ describe.concurrent('npm start', { timeout: 120_000 }, () => {
     ]);
     expect(stdout).toContain("operator's log: [connector-smsaero] SMS sent in Telegram's place: ");
     expect(stdout).toContain('This concerns Telegram only; visitors are sent an SMS instead.');
+    expect(stdout).toMatch(
+      /\n› What next\n {2}.* npm start -- --to \d+\n.* README\.md, "Install"\n$/
+    );
     expect(await exit).toBe(0);
     expect(await left()).toEqual([]);
   });
