@@ -38,7 +38,7 @@ const createFolder = () => {
   });
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
+    process.on(signal, () => {
       process.exit(128 + constants.signals[signal]);
     });
   }

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
@@ -61,6 +62,21 @@ describe('the options of npm start', () => {
   });
 });
 
+/** What people type; the script alone is quicker. */
+const npmStart = ['npm', 'start', '--silent', '--'];
+const script = [process.execPath, '--import=tsx', 'scripts/start.ts'];
+
+/** The terminal sends one to npm and one to the script, to which npm then passes on its own. */
+const pressCtrlC = ({ pid }: ChildProcess) => process.kill(-Number(pid), 'SIGINT');
+
+const interruptAgainAndAgain = async (child: ChildProcess) => {
+  while (child.kill('SIGINT')) {
+    await setImmediate();
+  }
+};
+
+const terminate = (child: ChildProcess) => child.kill('SIGTERM');
+
 describe.concurrent('npm start', { timeout: 120_000 }, () => {
   let folder: string;
 
@@ -78,11 +94,7 @@ describe.concurrent('npm start', { timeout: 120_000 }, () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** @param command What people type; the script alone is quicker. */
-  const start = async (
-    args: string[],
-    [file = '', ...command]: string[] = ['npm', 'start', '--silent', '--']
-  ) => {
+  const start = async (args: string[], [file = '', ...command]: string[] = npmStart) => {
     const temporary = await mkdtemp(path.join(folder, 'tmp-'));
     const {
       SMSAERO_EMAIL: _email,
@@ -93,6 +105,8 @@ describe.concurrent('npm start', { timeout: 120_000 }, () => {
     const child = spawn(file, [...command, ...args], {
       cwd: path.join(folder, 'project'),
       env: { ...own, TMPDIR: temporary },
+      // As in a terminal, it leads a process group.
+      detached: true,
       timeout: 110_000,
     });
     const output = Promise.all([text(child.stdout), text(child.stderr)]);
@@ -120,11 +134,7 @@ describe.concurrent('npm start', { timeout: 120_000 }, () => {
     [['--to=abc'], 2, /^$/, /^--to must be a phone number .*\n$/],
     [['--help'], 0, /^npm start -- \[OPTIONS]\n {2}--to … .*\n {2}--type … /, /^$/],
   ])('told %o, ends with exit code %i', async (args, code, stdout, stderr) => {
-    const { output, exit, left } = await start(args, [
-      process.execPath,
-      '--import=tsx',
-      'scripts/start.ts',
-    ]);
+    const { output, exit, left } = await start(args, script);
 
     expect(await output).toEqual([stdout, stderr].map((text) => expect.stringMatching(text)));
     expect(await exit).toBe(code);
@@ -132,10 +142,11 @@ describe.concurrent('npm start', { timeout: 120_000 }, () => {
   });
 
   it.runIf(process.platform === 'linux').each([
-    ['SIGINT', 'Build and pack', 130],
-    ['SIGTERM', 'Install into', 143],
-  ] as const)('leaves nothing behind on %s at "%s"', async (signal, step, code) => {
-    const { child, output, exit, temporary, left } = await start([]);
+    { step: 'Build and pack', end: pressCtrlC, command: npmStart, code: 130 },
+    { step: 'Install into', end: interruptAgainAndAgain, command: script, code: 130 },
+    { step: 'Install into', end: terminate, command: npmStart, code: 143 },
+  ])('leaves nothing behind at "$step": $end.name', async ({ step, end, command, code }) => {
+    const { child, output, exit, temporary, left } = await start([], command);
 
     await new Promise<void>((resolve) => {
       let all = '';
@@ -154,7 +165,7 @@ describe.concurrent('npm start', { timeout: 120_000 }, () => {
       expect(length).toBeGreaterThan(2);
     }, 60_000);
     expect(await left()).toHaveLength(1);
-    child.kill(signal);
+    await end(child);
 
     const [, stderr] = await output;
 
