@@ -44,6 +44,8 @@ const options = {
   target: 'node20',
   charset: 'utf8',
   external: ['@logto/connector-kit', 'zod'],
+  // Where node_modules is a link, what stands in the file must not depend on where it leads to.
+  preserveSymlinks: true,
   plugins: [leaveOutUnused],
   logLevel: 'warning',
 };

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -21,8 +21,8 @@ export const { version } = JSON.parse(readFileSync(path.join(root, 'package.json
 const running = new Set<ChildProcess>();
 
 /** Each command leads a process group of its own, so that all that it starts can be ended with it. */
-const run = async (file: string, args: string[]) => {
-  const child = spawn(file, args, { cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+const run = async (file: string, args: string[], cwd = root) => {
+  const child = spawn(file, args, { cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
 
   running.add(child);
 
@@ -54,13 +54,27 @@ export const killCommands = () => {
   }
 };
 
+/** Copies the project, for what builds it: `lib/` in the working tree stays as it is. */
+export const copyProject = async (folder: string): Promise<string> => {
+  await cp(root, folder, {
+    recursive: true,
+    filter: (file) =>
+      !/^(?:node_modules|lib|reports|\..+|.+\.tgz)$/.test(path.relative(root, file)),
+  });
+  await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
+
+  return folder;
+};
+
 /**
- * Packs the connector as a release does, which builds it first.
+ * Packs a copy of the connector as a release does, which builds it first.
  *
  * @returns The tarball's path. Its name begins with `connector-`, as `logto connector add` demands.
  */
 export const packConnector = async (folder: string): Promise<string> => {
-  await run('scripts/pack-release.sh', [folder]);
+  const project = await copyProject(path.join(folder, 'project'));
+
+  await run('scripts/pack-release.sh', [folder], project);
 
   return path.join(folder, `connector-smsaero-${version}.tgz`);
 };

@@ -19,11 +19,11 @@ import { visitorSentences } from '../src/visitor.js';
 
 import { getBlocks, readDocument } from './documents.js';
 import {
+  copyProject,
   createInstance,
   getInstalledFolder,
   loadInstalled,
   packConnector,
-  root,
   runLogto,
   sendThrough,
   version,
@@ -45,7 +45,7 @@ describe('the packed connector, installed and loaded by Logto', () => {
     instance = await createInstance(path.join(folder, 'logto'));
     await runLogto(['add', tarball, '-p', instance]);
     factory = await loadInstalled(instance);
-    emulator = await startEmulator({ ...config, signs: [config.senderName] });
+    emulator = await startEmulator({ ...config, signs: [config.senderName], statuses: [0, 1] });
     stored = { ...config, gatewayUrl: emulator.url };
   });
 
@@ -93,6 +93,13 @@ describe('the packed connector, installed and loaded by Logto', () => {
       new Set(['@logto/connector-kit', 'zod'])
     );
     expect(code).not.toMatch(/\brequire\(|\bimport\(/);
+  });
+
+  it('ends with the licences of what it holds, and says nothing of where it was built', async () => {
+    const code = await readFile(path.join(getInstalledFolder(instance), 'lib/index.js'), 'utf8');
+
+    expect(code).toMatch(/^This file holds parts of:\n[^]*\bgot 14\.[^]*\bMIT\b/m);
+    expect(code).not.toMatch(/^\/\/ \.\.\//m);
   });
 
   it('stands in the list of logto connector list', async () => {
@@ -212,16 +219,17 @@ describe('the packed connector, installed and loaded by Logto', () => {
       const add = await readBlocks('bash', 'connector add');
       const rollBack = await readBlocks('bash', 'connector link');
 
+      const project = await copyProject(path.join(folder, 'by-hand-project'));
+
       // What is installed here is installed already.
-      await runInBash(pack.replace('npm install && ', ''), root);
-      expect(await runInBash(add.replaceAll('/path/to/logto', linked), root)).toContain(
+      await runInBash(pack.replace('npm install && ', ''), project);
+      expect(await runInBash(add.replaceAll('/path/to/logto', linked), project)).toContain(
         '@logto/connector-smsaero'
       );
-      await rm(path.join(root, path.basename(tarball)));
       expect(await readVersion(getInstalledFolder(linked))).toBe(version);
       expect(await readVersion(bundled)).toBeUndefined();
 
-      await runInBash(rollBack.replaceAll('/path/to/logto', linked), root);
+      await runInBash(rollBack.replaceAll('/path/to/logto', linked), project);
       expect(await readVersion(getInstalledFolder(linked))).toBeUndefined();
     });
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -82,12 +82,6 @@ describe.concurrent('npm start', { timeout: 120_000 }, () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'connector-smsaero-start-'));
-    // In a copy, because another test may build lib/ at the same time.
-    await cp(root, path.join(folder, 'project'), {
-      recursive: true,
-      filter: (file) => !/^(?:node_modules|lib|reports|\..+)$/.test(path.relative(root, file)),
-    });
-    await symlink(path.join(root, 'node_modules'), path.join(folder, 'project/node_modules'));
   });
 
   afterAll(async () => {
@@ -103,7 +97,7 @@ describe.concurrent('npm start', { timeout: 120_000 }, () => {
       ...own
     } = process.env;
     const child = spawn(file, [...command, ...args], {
-      cwd: path.join(folder, 'project'),
+      cwd: root,
       env: { ...own, TMPDIR: temporary },
       // As in a terminal, it leads a process group.
       detached: true,
@@ -145,7 +139,7 @@ describe.concurrent('npm start', { timeout: 120_000 }, () => {
     { step: 'Build and pack', end: pressCtrlC, command: npmStart, code: 130 },
     { step: 'Install into', end: interruptAgainAndAgain, command: script, code: 130 },
     { step: 'Install into', end: terminate, command: npmStart, code: 143 },
-  ])('leaves nothing behind at "$step": $end.name', async ({ step, end, command, code }) => {
+  ])('leaves nothing behind at $step: $end.name', async ({ step, end, command, code }) => {
     const { child, output, exit, temporary, left } = await start([], command);
 
     await new Promise<void>((resolve) => {
