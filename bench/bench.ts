@@ -2,15 +2,12 @@
 // in a process of its own, in turn. Prints medians and, round by round, the ratio to Logto's.
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 import { createAuthority, createCertificate } from '../emulator/certificates.js';
 import { startEmulator } from '../emulator/emulator.js';
-import { listen } from '../emulator/listen.js';
 import { config as fixture } from '../src/fixtures.js';
 import {
   createInstance,
@@ -22,9 +19,6 @@ import {
 
 const run = promisify(execFile);
 const rounds = 7;
-
-/** Put between client and emulator for the last table: half of it each way, in ms. */
-const roundTrip = 50;
 
 type Figures = Record<string, number>;
 
@@ -54,12 +48,7 @@ const candidates = {
 };
 const names = Object.keys(candidates);
 
-const measure = async (
-  name: string,
-  what: string,
-  port: number,
-  options: { sends?: number; pauses?: number[] } = {}
-) => {
+const measure = async (name: string, what: string, port: number, options: { sends?: number }) => {
   const file = Object.entries(candidates).find(([key]) => key === name)?.[1];
   const { stdout } = await run(
     process.execPath,
@@ -71,21 +60,7 @@ const measure = async (
     { env: { ...process.env, NODE_EXTRA_CA_CERTS: caFile } }
   );
 
-  return JSON.parse(stdout) as unknown;
-};
-
-const start = async (options: Parameters<typeof startEmulator>[0] = {}) => {
-  const { email, apiKey } = config;
-  const emulator = await startEmulator({
-    email,
-    apiKey,
-    certificate,
-    signs: [config.senderName],
-    balance: Number.POSITIVE_INFINITY,
-    ...options,
-  });
-
-  return { ...emulator, port: Number(new URL(emulator.url).port) };
+  return JSON.parse(stdout) as Figures;
 };
 
 const median = (values: number[]) =>
@@ -95,12 +70,19 @@ const show = (value: number) => value.toFixed(value < 10 ? 2 : 0);
 
 /** Measures all candidates in turn, round after round, and prints a table of the medians. */
 const compare = async (title: string, what: string, options: { sends?: number } = {}) => {
-  const { port, close } = await start();
+  const { url, close } = await startEmulator({
+    email: config.email,
+    apiKey: config.apiKey,
+    certificate,
+    signs: [config.senderName],
+    balance: Number.POSITIVE_INFINITY,
+  });
+  const port = Number(new URL(url).port);
   const results = new Map<string, Figures[]>(names.map((name) => [name, []]));
 
   for (let round = 0; round < rounds; round += 1) {
     for (const name of names) {
-      results.get(name)?.push((await measure(name, what, port, options)) as Figures);
+      results.get(name)?.push(await measure(name, what, port, options));
     }
   }
 
@@ -134,60 +116,6 @@ const compare = async (title: string, what: string, options: { sends?: number } 
   );
 };
 
-/** A TCP proxy that lets everything through `roundTrip / 2` later. */
-const startDelay = async (target: number) => {
-  const server = net.createServer((client) => {
-    const upstream = net.connect(target, '127.0.0.1');
-    const forward = (from: net.Socket, to: net.Socket) => {
-      from.setNoDelay(true);
-      from.on('data', (chunk) => setTimeout(() => to.write(chunk), roundTrip / 2));
-      from.on('end', () => setTimeout(() => to.end(), roundTrip / 2));
-      from.on('error', () => to.destroy());
-    };
-
-    // A connection is not there at once, either: SYN and SYN-ACK.
-    client.pause();
-    forward(upstream, client);
-    setTimeout(() => {
-      forward(client, upstream);
-      client.resume();
-    }, roundTrip);
-  });
-
-  return { port: await listen(server), close: () => server.close() };
-};
-
-/** Visitors come one by one: the time until a message is accepted, in ms, for each. */
-const compareVisits = async (title: string, isKeepAliveAnnounced: boolean) => {
-  const emulator = await start({ keepAliveTimeout: 65_000, isKeepAliveAnnounced });
-  const proxy = await startDelay(emulator.port);
-  const pauses = [0, 3000, 20_000];
-  const rows = await Promise.all(
-    names.map(async (name, index) => {
-      // Not all at the same moment.
-      await sleep(index * 400);
-
-      const { times } = (await measure(name, 'visits', proxy.port, { pauses })) as {
-        times: number[];
-      };
-
-      return [name, times.map((time) => Math.round(time))] as const;
-    })
-  );
-
-  await emulator.close();
-  proxy.close();
-  console.log(`\n${title}`);
-  console.table(
-    Object.fromEntries(
-      rows.map(([name, [first, second, third]]) => [
-        name,
-        { 'first message': first, '3 s later': second, '20 s later': third },
-      ])
-    )
-  );
-};
-
 const getSizes = async (source: string) => {
   const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--dry-run', source]);
   const [size, unpackedSize] = ['size', 'unpackedSize'].map((key) =>
@@ -212,11 +140,6 @@ try {
     ours: await getSizes(installed),
     "Logto's": await getSizes(path.join(root, 'node_modules/official-connector-smsaero')),
   });
-  await compareVisits(
-    `Time to accepted with ${roundTrip} ms of round trip, ms; the gateway keeps connections for 65 s and says so`,
-    true
-  );
-  await compareVisits('The same; the gateway does not say how long it keeps connections', false);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

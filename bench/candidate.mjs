@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
-const { name, file, measure, port, config, sends, pauses } = JSON.parse(process.argv[2]);
+const { name, file, measure, port, config, sends } = JSON.parse(process.argv[2]);
 
 // SMSAero's host is the emulator, for all candidates alike and below anything that they could notice.
 const { createConnection } = https.Agent.prototype;
@@ -160,18 +160,6 @@ const measures = {
       heap: (after.heapUsed - before.heapUsed) / 1024,
       rss: (after.rss - before.rss) / 1024,
     };
-  },
-
-  async visits() {
-    const send = await loadSend();
-    const times = [];
-
-    for (const pause of pauses) {
-      await sleep(pause);
-      times.push(await time(send));
-    }
-
-    return { times };
   },
 };
 

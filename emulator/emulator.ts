@@ -15,10 +15,6 @@ type EmulatorOptions = AccountOptions & {
   certificate?: Certificate;
   email?: string;
   apiKey?: string;
-  /** How long an idle connection is kept, in ms. */
-  keepAliveTimeout?: number;
-  /** Whether the answers' `Keep-Alive` header says so. */
-  isKeepAliveAnnounced?: boolean;
   /** Asked anew for every request that has passed authentication; the selector is `sms/send` and the like. */
   behave?: (selector: string) => BehaviourName | undefined;
 };
@@ -38,8 +34,6 @@ export const startEmulator = async ({
   certificate,
   email = 'owner@example.com',
   apiKey = 'emulated-api-key-0123456789',
-  keepAliveTimeout = 5000,
-  isKeepAliveAnnounced = true,
   behave,
   ...options
 }: EmulatorOptions = {}) => {
@@ -87,11 +81,6 @@ export const startEmulator = async ({
   };
 
   const listener = async (request: IncomingMessage, response: ServerResponse) => {
-    if (!isKeepAliveAnnounced) {
-      // Node adds the other header only where this one is not set.
-      response.setHeader('connection', 'keep-alive');
-    }
-
     try {
       await handle(request, response);
     } catch (error: unknown) {
@@ -104,8 +93,6 @@ export const startEmulator = async ({
   const server = certificate
     ? https.createServer(certificate, listener)
     : http.createServer(listener);
-
-  server.keepAliveTimeout = keepAliveTimeout;
 
   const actualPort = await listen(server, port);
 
