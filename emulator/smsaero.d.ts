@@ -3,7 +3,9 @@ declare module 'smsaero' {
   type Envelope = { success: boolean; data: unknown; message: unknown };
 
   export class SmsAero {
-    constructor(email: string, apiKey: string, signature?: string);
+    /** Takes the place of `https`. */
+    proto: string;
+    constructor(email: string, apiKey: string, signature?: string, gateURLs?: string[]);
     auth(): Promise<Envelope>;
     balance(): Promise<Envelope>;
     send(number: string, text: string): Promise<Envelope>;

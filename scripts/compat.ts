@@ -37,12 +37,6 @@ const expectResults = (kit: string) => ({
 });
 
 const folder = await mkdtemp(path.join(tmpdir(), 'connector-smsaero-compat-'));
-const emulator = await startEmulator({ ...config, signs: [config.senderName] });
-const emptyEmulator = await startEmulator({
-  ...config,
-  signs: [config.senderName],
-  balance: 0,
-});
 
 const tryHost = async (tarball: string, logto: string, kit: string) => {
   const host = path.join(folder, `${logto}-${kit}`);
@@ -61,15 +55,14 @@ const tryHost = async (tarball: string, logto: string, kit: string) => {
 
   await runLogto(['add', tarball, '-p', instance], host);
 
+  // Money for one message.
+  const emulator = await startEmulator({ ...config, signs: [config.senderName], balance: 6 });
   const { stdout, stderr } = await run(process.execPath, [
     path.join(root, 'scripts/compat-host.mjs'),
     host,
     getInstalledFolder(instance),
-    JSON.stringify({
-      data,
-      config: { ...config, gatewayUrl: emulator.url, emptyGatewayUrl: emptyEmulator.url },
-    }),
-  ]);
+    JSON.stringify({ data, config: { ...config, gatewayUrl: emulator.url } }),
+  ]).finally(emulator.close);
   const [line = ''] = stdout.split('\n').slice(-1);
 
   return { results: JSON.parse(line || '{}') as Record<string, unknown>, log: stdout + stderr };
@@ -95,7 +88,5 @@ try {
 
   console.table(rows);
 } finally {
-  await emulator.close();
-  await emptyEmulator.close();
   await rm(folder, { recursive: true, force: true });
 }

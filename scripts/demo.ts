@@ -6,7 +6,6 @@ import path from 'node:path';
 
 import { ConnectorError, type SendMessageData, TemplateType } from '@logto/connector-kit';
 
-import { type BehaviourName } from '../emulator/behaviours.js';
 import { startEmulator } from '../emulator/emulator.js';
 import {
   createInstance,
@@ -162,34 +161,31 @@ const createDemo = async (factory: Factory, { to, type, locale, telegram }: Star
 
       show("admin's toast", error ? toAdminToast(error) : successToast);
     },
-    behave: (name?: BehaviourName) => {
-      emulator.setBehaviour(name);
-    },
   };
 };
 
 type Demo = Awaited<ReturnType<typeof createDemo>>;
 
-const showSms = async ({ emulator, config, visit, test, behave }: Demo, { type }: StartOptions) => {
+const showSms = async ({ emulator, config, visit, test }: Demo, { type }: StartOptions) => {
   step(`Send a ${type} code through the emulator (${emulator.url})`);
   await visit('sent');
 
   step('Press "Send" in the console');
-  behave('delivered');
+  emulator.setBehaviour('delivered');
   await test('sent');
 
   step('Send where SMSAero holds messages for moderation');
-  behave('held');
+  emulator.setBehaviour('held');
   await test('failed');
   await visit('sent');
 
   step('Send where SMSAero rejects messages');
-  behave('rejected');
+  emulator.setBehaviour('rejected');
   await test('failed');
   await visit('failed');
 
   step('Send with a wrong API key');
-  behave();
+  emulator.setBehaviour();
   await test('failed', { ...config, apiKey: 'wrong' });
   await visit('failed', { ...config, apiKey: 'wrong' });
 
@@ -199,10 +195,7 @@ const showSms = async ({ emulator, config, visit, test, behave }: Demo, { type }
   await visit('failed');
 };
 
-const showTelegram = async (
-  { emulator, config, visit, test, behave }: Demo,
-  { type }: StartOptions
-) => {
+const showTelegram = async ({ emulator, config, visit, test }: Demo, { type }: StartOptions) => {
   step(`Send a ${type} code to Telegram through the emulator (${emulator.url})`);
   await visit('sent');
 
@@ -210,16 +203,16 @@ const showTelegram = async (
   await visit('sent', config, codeWithZero);
 
   step('Press "Send" in the console');
-  behave('delivered');
+  emulator.setBehaviour('delivered');
   await test('sent');
 
   step('Send where SMSAero refuses Telegram: the connector sends an SMS, but none for a test');
-  behave('telegram-refused');
+  emulator.setBehaviour('telegram-refused');
   await visit('sent');
   await test('failed');
 
   step('Press "Send" where Telegram does not deliver: SMSAero itself sends an SMS');
-  behave('no-telegram');
+  emulator.setBehaviour('no-telegram');
   await test('sent');
 };
 
