@@ -10,11 +10,11 @@ import { createAuthority, createCertificate } from '../emulator/certificates.js'
 import { startEmulator } from '../emulator/emulator.js';
 import { config as fixture } from '../src/fixtures.js';
 import {
+  addConnector,
   createInstance,
   getInstalledFolder,
   packConnector,
   root,
-  runLogto,
 } from '../test/logto.js';
 
 const run = promisify(execFile);
@@ -39,7 +39,7 @@ const config = {
 };
 
 await writeFile(caFile, authority.cert);
-await runLogto(['add', tarball, '-p', instance]);
+await addConnector(tarball, instance);
 
 const candidates = {
   ours: path.join(installed, 'lib/index.js'),

@@ -9,11 +9,11 @@ import { promisify } from 'node:util';
 import { startEmulator } from '../emulator/emulator.js';
 import { config, data } from '../src/fixtures.js';
 import {
+  addConnector,
   createInstance,
   getInstalledFolder,
   packConnector,
   root,
-  runLogto,
 } from '../test/logto.js';
 
 const run = promisify(execFile);
@@ -53,7 +53,7 @@ const tryHost = async (tarball: string, logto: string, kit: string) => {
 
   const instance = await createInstance(path.join(host, 'logto'), host);
 
-  await runLogto(['add', tarball, '-p', instance], host);
+  await addConnector(tarball, instance, host);
 
   // Money for one message.
   const emulator = await startEmulator({ ...config, signs: [config.senderName], balance: 6 });

@@ -103,12 +103,23 @@ export const createInstance = async (folder: string, host = root): Promise<strin
   return folder;
 };
 
-/** Runs `logto connector …` of the CLI that is found from `host`. */
-export const runLogto = async (args: string[], host = root): Promise<string> => {
+/**
+ * Installs a tarball by `logto connector add` of the CLI that is found from `host`.
+ *
+ * @returns The CLI's line that says so, with the version.
+ * @throws Error with all of its lines where that one is missing: its exit code is 0 even so.
+ */
+export const addConnector = async (tarball: string, instance: string, host = root) => {
   const bin = path.join(findPackage('@logto/cli', host), 'bin/logto.js');
-  const { stdout, stderr } = await run(process.execPath, [bin, 'connector', ...args]);
+  const args = [bin, 'connector', 'add', tarball, '-p', instance];
+  const { stdout, stderr } = await run(process.execPath, args);
+  const [line] = /✔ Added .*/.exec(stdout) ?? [];
 
-  return stdout + stderr;
+  if (!line) {
+    throw new Error(stdout + stderr);
+  }
+
+  return line;
 };
 
 /** The installed connector's folder in an instance. */

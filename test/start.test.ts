@@ -138,7 +138,7 @@ describe.concurrent('npm start', { timeout: 120_000 }, () => {
   it.runIf(process.platform === 'linux').each([
     { step: 'Build and pack', end: pressCtrlC, command: npmStart, code: 130 },
     { step: 'Install into', end: interruptAgainAndAgain, command: script, code: 130 },
-    { step: 'Install into', end: terminate, command: npmStart, code: 143 },
+    { step: 'Build and pack', end: terminate, command: npmStart, code: 143 },
   ])('leaves nothing behind at $step: $end.name', async ({ step, end, command, code }) => {
     const { child, output, exit, temporary, left } = await start([], command);
 
