@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import http, { type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { z } from 'zod';
 
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
-import { z } from 'zod';
 
 import { createClient } from '../src/smsaero/client.js';
 import { failureKinds, SendFailure } from '../src/smsaero/failure.js';

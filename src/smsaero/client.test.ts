@@ -81,9 +81,10 @@ describe('an SMS', () => {
     const refusal = { success: false, data: null, message: 'Not found' };
 
     nock('https://sms.example').post('/v2/sms/send').reply(404, refusal);
-    await expect(
-      settle(send({ gatewayUrl: 'https://sms.example/v2/' }))
-    ).resolves.toMatchObject({ kind: 'refused', reason: 'HTTP 404 at the gateway address' });
+    await expect(settle(send({ gatewayUrl: 'https://sms.example/v2/' }))).resolves.toMatchObject({
+      kind: 'refused',
+      reason: 'HTTP 404 at the gateway address',
+    });
 
     nock(host).post('/v2/sms/send').reply(404, refusal);
     await expect(settle(send())).resolves.toMatchObject({ kind: 'refused', reason: undefined });
