@@ -1,16 +1,21 @@
 // Builds lib/index.js: one readable ES module that imports nothing but Node, connector-kit and zod, for
-// Logto installs no dependencies of a plugin. The licences of what is bundled stand at its end.
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+// Logto installs no dependencies of a plugin. The licences of what is bundled stand at its end. Beside it
+// lies the SBOM, which a release gets but the package does not.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { build } from 'esbuild';
 
-const findPackage = (file) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0];
+import { createSbom } from './sbom.mjs';
+
+/** A package may have packages of its own: the innermost folder counts. */
+const findPackage = (file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0];
+
+const readManifest = (folder) =>
+  JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
 
 const readLicense = (folder) => {
-  const { name, version, license } = JSON.parse(
-    readFileSync(path.join(folder, 'package.json'), 'utf8')
-  );
+  const { name, version, license } = readManifest(folder);
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
 
   return {
@@ -52,12 +57,15 @@ const options = {
 
 const { metafile } = await build({ ...options, write: false, metafile: true });
 const [{ inputs }] = Object.values(metafile.outputs);
-const folders = new Set(
-  Object.entries(inputs)
-    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-    .map(([file]) => findPackage(file))
-    .filter(Boolean)
-);
+const folders = [
+  ...new Set(
+    Object.entries(inputs)
+      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+      .map(([file]) => findPackage(file))
+      .filter(Boolean)
+  ),
+];
+const connector = readManifest('.');
 const licenses = new Map();
 
 for (const folder of folders) {
@@ -71,5 +79,18 @@ const notices = [...licenses]
   .join('\n\n---\n\n')
   .replaceAll('*/', '* /');
 
-rmSync('lib', { recursive: true, force: true });
-await build({ ...options, footer: { js: `/*\nThis file holds parts of:\n\n${notices}\n*/` } });
+/** MPL-2.0, section 3.2: whoever gets the built file is told where its sources are. */
+const source = `The connector is licensed under the Mozilla Public License 2.0; see LICENSE. The source code of
+version ${connector.version} is available free of charge on the release page that offers this package, as "Source code".`;
+
+await build({
+  ...options,
+  footer: { js: `/*\n${source}\n\nThis file holds parts of:\n\n${notices}\n*/` },
+});
+
+const sbom = createSbom(
+  connector,
+  folders.map((folder) => readManifest(folder))
+);
+
+writeFileSync('lib/sbom.cdx.json', `${JSON.stringify(sbom, null, 2)}\n`);
