@@ -64,6 +64,7 @@ describe('the packed connector, installed and loaded by Logto', () => {
         'LICENSE',
         'README.md',
         'README.ru.md',
+        'SECURITY.md',
         'docs/guide.md',
         'lib/index.js',
         'logo-dark.svg',
