@@ -86,6 +86,36 @@ describe('what the admin reads after a console test', () => {
       'SMSAero refused the message; fix what it complains about and send again. This concerns Telegram only; visitors are sent an SMS instead. SMSAero says: "No"',
     ],
     [
+      'rejected',
+      { deliveryStatus: 6, id: '1234567', hasId: true, vendorMessage: 'No' },
+      'SMSAero or the operator rejected the message; use a sender name of your own, name your service in the text, and ask SMSAero whether this text and country are allowed for you. See message 1234567 in your SMSAero account. SMSAero says: "No"',
+    ],
+    [
+      'held',
+      { id: '1234567' },
+      'SMSAero holds your messages for moderation, so codes arrive minutes late; a contract or approved texts lift this, so ask SMSAero for them. See message 1234567 in your SMSAero account.',
+    ],
+    [
+      'account',
+      { channel: 'telegram', status: 403 },
+      'SMSAero refused to send to Telegram; this channel does not seem to be activated for your account, so ask SMSAero. This concerns Telegram only; visitors are sent an SMS instead.',
+    ],
+    [
+      'account',
+      { channel: 'telegram', status: 403, hasId: true },
+      'SMSAero refused to send to Telegram; this channel does not seem to be activated for your account, so ask SMSAero.',
+    ],
+    [
+      'rate-limit',
+      { channel: 'telegram', status: 429 },
+      'SMSAero limits how many messages it takes; wait a minute and send again, and ask SMSAero for a higher limit if this keeps happening. This concerns Telegram only; visitors are sent an SMS instead.',
+    ],
+    [
+      'refused',
+      { channel: 'telegram', status: 409, vendorMessage: 'No' },
+      'SMSAero refused the message; fix what it complains about and send again. SMSAero says: "No"',
+    ],
+    [
       'unreachable',
       { reason: 'gate.smsaero.ru: name not found', faults: ['network'] },
       "No connection to SMSAero (gate.smsaero.ru: name not found); check this server's DNS, firewall, proxy and IPv6.",

@@ -10,8 +10,10 @@ const sentences: Record<
 > = {
   credentials: () =>
     'SMSAero refused the e-mail address or the API key; copy both again from your SMSAero account.',
-  account: () =>
-    "The e-mail address and the API key are right, but this account may not use the API yet; check its activation, sender name and balance, and whether this server's IP address is allowed.",
+  account: ({ channel }) =>
+    channel === 'telegram'
+      ? 'SMSAero refused to send to Telegram; this channel does not seem to be activated for your account, so ask SMSAero.'
+      : "The e-mail address and the API key are right, but this account may not use the API yet; check its activation, sender name and balance, and whether this server's IP address is allowed.",
   'ip-address': () =>
     "SMSAero does not accept this server's IP address; add it to the allowed addresses in SMSAero's API settings.",
   funds: ({ balance }) =>
@@ -80,13 +82,14 @@ export const toAdminError = (failure: Failure, usageType: string): ConnectorErro
     return new ConnectorError(ConnectorErrorCodes.InvalidConfig, failure.issues);
   }
 
-  const { kind, vendorMessage } = failure;
+  const { kind, vendorMessage, id } = failure;
 
   return new ConnectorError(ConnectorErrorCodes.General, {
     errorDescription: [
       sentences[kind](failure, usageType),
       isTelegramRefused(failure) &&
         'This concerns Telegram only; visitors are sent an SMS instead.',
+      id && `See message ${id} in your SMSAero account.`,
       vendorMessage && `SMSAero says: "${vendorMessage}"`,
     ]
       .filter(Boolean)

@@ -49,7 +49,7 @@ const trySend = async ({
 };
 
 const telegramData = {
-  id: 5,
+  id: 2005,
   number,
   telegramCode: code,
   smsText: text,
@@ -70,6 +70,12 @@ const succeed = (data: unknown): nock.Body =>
 const refuse = (message: string, data: unknown = null): nock.Body =>
   JSON.stringify({ success: false, data, message });
 
+/** What comes of a code that goes by SMS after such a refusal. */
+const bySms = (kind: string) => ({ channel: 'sms', id: '1001', after: kind });
+
+/** A name, SMSAero's answer with its HTTP status, and what the send comes to. */
+type Row = [string, nock.Body, number, Record<string, unknown>];
+
 describe('a code for Telegram', () => {
   it('is one form with number, code, and sender name and text of the SMS in its place', async () => {
     const takes = vi.fn(() => true);
@@ -80,61 +86,101 @@ describe('a code for Telegram', () => {
       .post('/v2/telegram/send', takes)
       .reply(200, succeed(telegramData));
 
-    await expect(trySend()).resolves.toEqual({ channel: 'telegram', id: '5' });
+    await expect(trySend()).resolves.toEqual({ channel: 'telegram', id: '2005' });
     expect(takes.mock.calls).toEqual([[{ number, code, sign, text }]]);
   });
 
-  it.each<[string, nock.Body, number, unknown]>([
-    ['an array of one', succeed([telegramData]), 200, { channel: 'telegram', id: '5' }],
-    [
-      'a code as a number',
-      succeed({ ...telegramData, telegramCode: 381_945 }),
-      200,
-      { channel: 'telegram', id: '5' },
-    ],
-    [
-      'no code',
-      succeed({ ...telegramData, telegramCode: undefined }),
-      200,
-      { channel: 'telegram', id: '5' },
-    ],
-    [
-      'null as the code',
-      succeed({ ...telegramData, telegramCode: null }),
-      200,
-      { channel: 'telegram', id: '5' },
-    ],
-    ['no data', succeed([]), 200, { channel: 'telegram', id: undefined }],
-    ...['381946', '81945', '0381945', 81_945, '', {}, [], true, { toString: 1 }].map<
-      [string, nock.Body, number, unknown]
-    >((telegramCode) => [
-      `another code, ${JSON.stringify(telegramCode)}`,
-      succeed({ ...telegramData, telegramCode }),
-      200,
-      { kind: 'bad-reply', channel: 'telegram', status: 200, reason: 'Telegram got another code' },
+  const sent = { channel: 'telegram', id: '2005' };
+  const failure = { channel: 'telegram', status: 200 };
+  const taken = { ...failure, id: '2005', hasId: true };
+
+  it.each<Row>([
+    ['an array of one', succeed([telegramData]), 200, sent],
+    ['a code as a number', succeed({ ...telegramData, telegramCode: 381_945 }), 200, sent],
+    ['no code', succeed({ ...telegramData, telegramCode: undefined }), 200, sent],
+    ['null as the code', succeed({ ...telegramData, telegramCode: null }), 200, sent],
+    ['no data', succeed([]), 200, { ...sent, id: undefined }],
+    ...['381946', '81945', '0381945', 81_945, '', {}, [], true, { toString: 1 }].map<Row>(
+      (telegramCode) => [
+        `another code, ${JSON.stringify(telegramCode)}`,
+        succeed({ ...telegramData, telegramCode }),
+        200,
+        { ...taken, kind: 'bad-reply', reason: 'Telegram got another code' },
+      ]
+    ),
+    // SMSAero rejects some at once; if it names an SMS, that is out.
+    ...[2, 6].flatMap<Row>((status) => [
+      [
+        `a status ${status}`,
+        succeed({ ...telegramData, status }),
+        200,
+        { ...taken, kind: 'rejected', deliveryStatus: status },
+      ],
+      [
+        `a status ${status} and an SMS`,
+        succeed({ ...telegramData, status, idSms: 2077 }),
+        200,
+        sent,
+      ],
+    ]),
+    // Sure refusals.
+    ['a refusal', refuse('Telegram is off'), 200, bySms('refused')],
+    ['an unknown call', refuse('Unknown method'), 404, bySms('refused')],
+    ['a number', refuse('No', { number: ['incorrect'] }), 400, bySms('number')],
+    ['a sender name', refuse('No', { sign: ['incorrect'] }), 400, bySms('sender')],
+    ['no access', refuse('No'), 403, bySms('account')],
+    ['a limit', '', 429, bySms('rate-limit')],
+    ['a refusal without an id', refuse('No', { id: null }), 400, bySms('refused')],
+    ['a refusal with a list', refuse('No', ['x', null]), 400, bySms('refused')],
+    // Refusals for which the code may be on its way all the same.
+    ...[408, 409, 425, 499].map<Row>((status) => [
+      'a refusal that may come too late',
+      refuse('No'),
+      status,
+      { ...failure, kind: 'refused', status, vendorMessage: 'No' },
+    ]),
+    ...[
+      [400, 'refused', { id: 2005 }],
+      [400, 'refused', [{ id: '2005' }]],
+      [400, 'sender', { id: 2005, sign: ['x'] }],
+      [400, 'number', { id: 2005, number: ['x'] }],
+      [403, 'account', { id: 2005 }],
+      [429, 'rate-limit', { id: 2005 }],
+    ].map<Row>(([status, kind, data]) => [
+      `a refusal with an id, ${JSON.stringify(data)}`,
+      refuse('', data),
+      Number(status),
+      { ...taken, kind, status, vendorMessage: expect.stringContaining('2005') as unknown },
     ]),
     [
-      'a rejection at once',
-      succeed({ ...telegramData, status: 6 }),
-      200,
-      { kind: 'rejected', channel: 'telegram', status: 200, deliveryStatus: 6 },
+      'a refusal with an odd id',
+      refuse('', [1, { id: { x: 1 } }]),
+      400,
+      { ...failure, kind: 'refused', status: 400, hasId: true, vendorMessage: '1, id: x: 1' },
     ],
-    ['credentials', '', 401, { kind: 'credentials', channel: 'telegram', status: 401 }],
-    ['no money', '', 402, { kind: 'funds', channel: 'telegram', status: 402 }],
+    // What an SMS would meet with as well.
+    ['credentials', '', 401, { ...failure, kind: 'credentials', status: 401 }],
+    ['no money', '', 402, { ...failure, kind: 'funds', status: 402 }],
     [
-      'an account that may not',
-      refuse('No'),
+      'an address',
+      refuse('Invalid ip'),
       403,
-      { kind: 'account', channel: 'telegram', status: 403, vendorMessage: 'No' },
+      { ...failure, kind: 'ip-address', status: 403, vendorMessage: 'Invalid ip' },
     ],
-    ['a limit', '', 429, { kind: 'rate-limit', channel: 'telegram', status: 429 }],
+    // No answers of SMSAero's own.
+    [
+      'no access to anything',
+      '<html>',
+      403,
+      { ...failure, kind: 'bad-reply', status: 403, reason: 'HTTP 403, no reply in JSON' },
+    ],
     [
       'a server error',
       refuse('No'),
       500,
       {
+        ...failure,
         kind: 'bad-reply',
-        channel: 'telegram',
         status: 500,
         vendorMessage: 'No',
         reason: 'HTTP 500, a server error',
@@ -144,10 +190,14 @@ describe('a code for Telegram', () => {
       'a page',
       '<html>',
       200,
-      { kind: 'bad-reply', channel: 'telegram', status: 200, reason: 'HTTP 200, no reply in JSON' },
+      { ...failure, kind: 'bad-reply', reason: 'HTTP 200, no reply in JSON' },
     ],
-  ])('that is answered with %s comes to this, and no SMS', async (_, body, status, expected) => {
+  ])('that is answered with %s (%s, %i) comes to this', async (_, body, status, expected) => {
     answerTelegram(body, status);
+
+    if (expected.channel === 'sms') {
+      answerSms();
+    }
 
     await expect(trySend()).resolves.toEqual(expected);
   });
@@ -164,18 +214,6 @@ describe('a code for Telegram', () => {
 });
 
 describe('a code that Telegram surely refused', () => {
-  it.each([
-    ['refused', refuse('Telegram is off'), 200],
-    ['refused', refuse('Unknown method'), 404],
-    ['number', refuse('No', { number: ['incorrect'] }), 400],
-    ['sender', refuse('No', { sign: ['incorrect'] }), 400],
-  ])('goes to a visitor by SMS: %s', async (kind, body, status) => {
-    answerTelegram(body, status);
-    answerSms();
-
-    await expect(trySend()).resolves.toEqual({ channel: 'sms', id: '1001', after: kind });
-  });
-
   it("comes to the SMS's failure where that fails, too", async () => {
     answerTelegram(refuse('No'));
     answerSms('', 402);
@@ -240,7 +278,7 @@ describe('a message', () => {
 
     await expect(trySend({ code: given, isConsoleTest: true })).resolves.toEqual({
       channel: 'telegram',
-      id: '5',
+      id: '2005',
     });
   });
 });

@@ -1,7 +1,7 @@
 import { type SmsAeroConfig } from './config.js';
 import { type Message } from './message.js';
 import { type Client, type Receipt } from './smsaero/client.js';
-import { type Channel, SendFailure } from './smsaero/failure.js';
+import { type FailureDetails, SendFailure } from './smsaero/failure.js';
 
 /** 4 to 8 ASCII digits. A leading zero may get lost on the way, because SMSAero's SDKs send integers. */
 const fitsTelegram = (code: string) => /^[1-9]\d{3,7}$/.test(code);
@@ -24,9 +24,20 @@ const timeForSms = 1000;
 /** A receipt; `refusal` is why the message went by SMS and not to Telegram. */
 export type Sent = Receipt & { refusal?: SendFailure };
 
-/** Whether SMSAero surely refused to send to Telegram, so that an SMS may follow. */
-export const isTelegramRefused = ({ kind, channel }: { kind: string; channel?: Channel }) =>
-  channel === 'telegram' && ['refused', 'number', 'sender'].includes(kind);
+/** What SMSAero refuses to Telegram in these ways may still go by SMS. */
+const refusalKinds = new Set<string>(['refused', 'number', 'sender', 'account', 'rate-limit']);
+
+/** With these HTTP statuses the message may be under way: a timeout, a conflict, too early, given up. */
+const unsureStatuses = new Set<number | undefined>([408, 409, 425, 499]);
+
+/** Whether SMSAero surely refused to send to Telegram, and so took no message: an SMS may follow. */
+export const isTelegramRefused = ({
+  kind,
+  channel,
+  status,
+  hasId,
+}: FailureDetails & { kind: string }): boolean =>
+  channel === 'telegram' && refusalKinds.has(kind) && !unsureStatuses.has(status) && !hasId;
 
 /**
  * Sends a message to Telegram first, if the config says so and Telegram can take its code, or else by SMS.

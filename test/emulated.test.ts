@@ -80,7 +80,8 @@ describe('a real send', () => {
     ['telegram-refused', 'sent', ['telegram/send', 'sms/send']],
     ['telegram-other-code', 'not sent', ['telegram/send']],
     ['rejected', 'not sent', ['telegram/send']],
-    ['account-refused', 'not sent', ['telegram/send']],
+    ['account-refused', 'not sent', ['telegram/send', 'sms/send']],
+    ['rate-limit', 'not sent', ['telegram/send', 'sms/send']],
     ['reset', 'not sent', ['telegram/send']],
   ])(
     'makes one with Telegram first, and one more after a sure refusal: %s',

@@ -116,6 +116,43 @@ describe('an SMS', () => {
   });
 });
 
+describe("a message's id", () => {
+  it.each([
+    [1001, '1001'],
+    ['1001', '1001'],
+    // Part of the number, as which it may not be shown.
+    [4_058_273, undefined],
+    ['x', undefined],
+  ])('is told of a failure unless it could be a secret: %j', async (id, shown) => {
+    const client = createClient({ ...account, secrets: [sms.number] });
+
+    nock(host)
+      .post('/v2/sms/send')
+      .reply(200, { success: true, data: { id, status: 6 } });
+
+    await expect(settle(client.sendSms(sms, { endsAt: endsIn(2000) }))).resolves.toEqual({
+      kind: 'rejected',
+      channel: 'sms',
+      host: 'gate.smsaero.ru',
+      status: 200,
+      deliveryStatus: 6,
+      id: shown,
+      hasId: true,
+    });
+  });
+
+  it('may be shown unless it could be a secret, the account among them', () => {
+    const client = createClient({ ...account, apiKey: '1234567', secrets: [sms.number] });
+
+    expect(['1001', '4058273', '34567', undefined].map((id) => client.toShownId(id))).toEqual([
+      '1001',
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
 describe('a code for Telegram', () => {
   it("is masked in SMSAero's words, as are the text and the account", async () => {
     const message = { number: sms.number, sign: sms.sign, text: 'Welcome', code };

@@ -1,7 +1,8 @@
 import { type Channel, type FailureDetails, SendFailure } from './failure.js';
 import { defaultLimits, type Limits, post, type Refusal, type Target } from './gateway.js';
-import { redact } from './redact.js';
+import { isShowable, redact } from './redact.js';
 import {
+  hasId,
   type MessageReply,
   parseAccepted,
   parseBalance,
@@ -39,7 +40,7 @@ export type Receipt = {
   channel: Channel;
   /** The host that accepted it, with the port unless it is the standard one. */
   host: string;
-  /** The message's id, for a look-up. */
+  /** The message's id, for a look-up. Only what `toShownId` makes of it may be shown. */
   id?: string;
   deliveryStatus?: number;
 };
@@ -86,15 +87,19 @@ export const createClient = (
   const limits = { ...defaultLimits, ...overrides };
   const authorization = `Basic ${Buffer.from(`${email}:${apiKey}`).toString('base64')}`;
   const mask = (words: string) => redact(words, [email, apiKey, ...secrets]);
+  const toShownId = (id?: string) =>
+    id !== undefined && isShowable(id, [email, apiKey, ...secrets]) ? id : undefined;
 
   // Field by field: a reply's data are SMSAero's words, too, and stay here.
   const toFailure = (
-    { kind, reason, host, status, faults, words = '' }: Refusal,
+    { kind, reason, host, status, faults, data, words = '' }: Refusal,
     details: FailureDetails
   ) =>
     new SendFailure(kind, {
       host,
       status,
+      id: toShownId(parseMessage(data).id),
+      ...(hasId(data) && { hasId: true }),
       ...details,
       vendorMessage: mask(words) || undefined,
       reason,
@@ -144,6 +149,9 @@ export const createClient = (
   };
 
   return {
+    /** A message's id, unless it could be taken for the number, the code or another secret. */
+    toShownId,
+
     /** Sends an SMS (`sms/send`), or only has it checked (`sms/testsend`): nothing is delivered or charged. */
     sendSms: async (
       sms: Sms,

@@ -31,6 +31,10 @@ export type FailureDetails = {
   status?: number;
   /** Which way the message was meant to go, where it came to that. */
   channel?: Channel;
+  /** The message's id, for SMSAero's support; none that could be taken for the number or the code. */
+  id?: string;
+  /** Whether SMSAero gave the message an id, shown or not: it may be on its way despite a refusal. */
+  hasId?: boolean;
   /** The message's delivery status, where that is what failed it. */
   deliveryStatus?: number;
   /** SMSAero's own words, made fit to be shown by `redact`. */

@@ -86,7 +86,13 @@ export type Target = {
 };
 
 /** Why a request was not granted, and what is known of that. `host` has the port unless it is the standard one. */
-export type Refusal = Flaw & { host?: string; status?: number; words?: string; faults?: Fault[] };
+export type Refusal = Flaw & {
+  host?: string;
+  status?: number;
+  data?: unknown;
+  words?: string;
+  faults?: Fault[];
+};
 
 type Result = (Reply & { host: string }) | Refusal;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { redact } from './redact.js';
+import { isShowable, redact } from './redact.js';
 
 const secrets = {
   email: 'Owner@shop.example',
@@ -123,5 +123,27 @@ describe("SMSAero's words", () => {
 
     expect(redact(`No "${long}381945"`, [`${long}381945`])).toBe('No "***"');
     expect(redact(long.toUpperCase(), [long])).toBe('***');
+  });
+});
+
+describe('an id', () => {
+  it.each([
+    ['1234567', [], true],
+    ['1234567', ['', ' - '], true],
+    ['1234567', ['79164058273', '381945', 'Ваш код 381945', 'a1@b.example'], true],
+    // It holds a secret.
+    ['93819457', ['381945'], false],
+    ['93819457', ['38-19 45'], false],
+    ['381945', ['381945'], false],
+    ['79164058273', ['79164058273'], false],
+    ['4058273', ['79164058273'], false],
+    ['104058273', ['79164058273'], false],
+    // It is part of one.
+    ['8194', ['381945'], false],
+    ['8194', ['x', '381-945'], false],
+    ['9164', ['79164058273'], false],
+    ['2026', ['Acme 2026: your code is'], false],
+  ])('%j beside the secrets %j may be shown: %s', (id, hidden, expected) => {
+    expect(isShowable(id, hidden)).toBe(expected);
   });
 });

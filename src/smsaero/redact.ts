@@ -71,6 +71,13 @@ const canBeRead = (secret: string, row: string) => {
   );
 };
 
+/** Whether an id may be shown: it neither holds a secret nor is part of one. */
+export const isShowable = (id: string, secrets: string[]): boolean =>
+  secrets
+    .map((secret) => toRow(secret))
+    .filter(Boolean)
+    .every((secret) => !canBeRead(secret, id) && !secret.includes(id));
+
 /**
  * Makes SMSAero's words fit to be shown and logged: one line of at most 200 characters, in which nothing
  * is left of the secrets in any letter case, of five or more digits in a row, or of 24 or more characters

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { accepted as acceptedReply } from './fixtures.js';
 import {
+  hasId,
   isFailedDelivery,
   type MessageReply,
   parseAccepted,
@@ -320,6 +321,18 @@ describe('a code sent to Telegram', () => {
     });
   });
 
+  it.each([2, 6])('is taken if SMSAero has sent its SMS, whatever Telegram says: %i', (status) => {
+    const data = { id: 5, status, idSms: 77, telegramCode: '381945' };
+
+    expect(parseAccepted(data, '381945')).toEqual({ id: '5', deliveryStatus: status, idSms: '77' });
+    // An SMS has no SMS in its place.
+    expect(parseAccepted(data)).toMatchObject({ kind: 'rejected', deliveryStatus: status });
+    // And the code may be another one.
+    expect(parseAccepted({ ...data, telegramCode: '1' }, '381945')).toMatchObject({
+      kind: 'bad-reply',
+    });
+  });
+
   it.each([
     [77, '77'],
     ['77', '77'],
@@ -332,6 +345,26 @@ describe('a code sent to Telegram', () => {
       deliveryStatus: 2,
       idSms: expected,
     });
+  });
+});
+
+describe('a message that a reply may name', () => {
+  it.each<[unknown, boolean]>([
+    [{ id: 5 }, true],
+    [{ id: 0 }, true],
+    [{ id: 'x' }, true],
+    [{ id: ['invalid'] }, true],
+    [[{ status: 1 }, { id: '5' }], true],
+    [{ id: null }, false],
+    [{ idSms: 5 }, false],
+    [{ number: ['id'] }, false],
+    [[], false],
+    [[5, null], false],
+    ['id', false],
+    [null, false],
+    [undefined, false],
+  ])('%j: %s', (data, expected) => {
+    expect(hasId(data)).toBe(expected);
   });
 });
 

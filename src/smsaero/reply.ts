@@ -182,6 +182,10 @@ const toFields = (data: unknown): Record<string, unknown> | undefined => {
   return isRecord(fields) && others.length === 0 ? fields : undefined;
 };
 
+/** Whether a reply's data name a message in any form, as a refusal's should not. */
+export const hasId = (data: unknown): boolean =>
+  [data].flat().some((entry) => isRecord(entry) && (entry.id ?? undefined) !== undefined);
+
 /** Reads the one message that a reply is about, whether it was just sent or looked up. */
 export const parseMessage = (data: unknown): MessageReply => {
   const fields = toFields(data);
@@ -196,15 +200,17 @@ export const parseMessage = (data: unknown): MessageReply => {
 };
 
 /**
- * Reads the message that was just taken, for SMSAero rejects some of them at once.
+ * Reads the message that was just taken, for SMSAero rejects some of them at once. One that Telegram did not
+ * deliver is taken all the same if SMSAero has already sent its SMS.
  *
  * @param code The code that was meant for Telegram: a reply that names another one is bad.
  */
 export const parseAccepted = (data: unknown, code?: string): MessageReply => {
   const message = parseMessage(data);
   const telegramCode = toFields(data)?.telegramCode ?? code;
+  const isSmsOut = code !== undefined && message.idSms !== undefined;
 
-  if (isFailedDelivery(message.deliveryStatus)) {
+  if (isFailedDelivery(message.deliveryStatus) && !isSmsOut) {
     return { ...message, kind: 'rejected' };
   }
 
