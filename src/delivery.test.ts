@@ -4,12 +4,12 @@ import { follow } from './delivery.js';
 import { type Client, type Receipt } from './smsaero/client.js';
 import { SendFailure } from './smsaero/failure.js';
 
-const wait = vi.hoisted(() => vi.fn<(ms: number) => void>());
+const wait = vi.hoisted(() => vi.fn<(ms: number, options?: { ref?: boolean }) => void>());
 
 // Vitest's fake timers leave this module as it is.
 vi.mock('node:timers/promises', () => ({
-  setTimeout: async (ms: number) => {
-    wait(ms);
+  setTimeout: async (ms: number, _: undefined, options?: { ref?: boolean }) => {
+    wait(ms, options);
     await new Promise((resolve) => {
       setTimeout(resolve, ms);
     });
@@ -38,7 +38,7 @@ const tryFollow = async (
   { delays = [1000, 3000, 6000], within = 15_000 } = {}
 ) => {
   const run = async () => {
-    const progress = await follow(
+    const { isLimited, ...progress } = await follow(
       { ...receipt, ...sent },
       { getStatus },
       {
@@ -60,7 +60,9 @@ const tryFollow = async (
 /** When each look-up had to be over, in ms after acceptance. */
 const getLimits = () => getStatus.mock.calls.map((call) => call[2].endsAt - startedAt);
 
-const getWaits = () => wait.mock.calls.flat();
+const getWaits = () => wait.mock.calls.map(([ms]) => ms);
+
+const looked = { channel: 'sms', id: '7' };
 
 /** Like the client's where no answer comes. */
 const hang: Client['getStatus'] = async (_channel, _id, { endsAt }) =>
@@ -74,7 +76,7 @@ describe('an accepted message', () => {
   it('is looked up at the given times, by its id on the host that took it', async () => {
     getStatus.mockResolvedValue({ deliveryStatus: 3 });
 
-    await expect(tryFollow()).resolves.toEqual({ channel: 'sms', deliveryStatus: 3, after: 6000 });
+    await expect(tryFollow()).resolves.toEqual({ ...looked, deliveryStatus: 3, after: 6000 });
     expect(getWaits()).toEqual([1000, 2000, 3000]);
     expect(getStatus).toHaveBeenCalledTimes(3);
     expect(getStatus).toHaveBeenCalledWith(
@@ -89,7 +91,7 @@ describe('an accepted message', () => {
       .mockResolvedValueOnce({ deliveryStatus: 0 })
       .mockResolvedValueOnce({ deliveryStatus: 1 });
 
-    await expect(tryFollow()).resolves.toEqual({ channel: 'sms', deliveryStatus: 1, after: 3000 });
+    await expect(tryFollow()).resolves.toEqual({ ...looked, deliveryStatus: 1, after: 3000 });
     expect(getStatus).toHaveBeenCalledTimes(2);
   });
 
@@ -98,9 +100,9 @@ describe('an accepted message', () => {
     ['without an id', { id: undefined }],
     ['without an id or a status', { id: undefined, deliveryStatus: undefined }],
   ])('is not looked up at all: %s', async (_, sent) => {
-    const { deliveryStatus } = { ...receipt, ...sent };
+    const { channel, id, deliveryStatus } = { ...receipt, ...sent };
 
-    await expect(tryFollow(sent)).resolves.toEqual({ channel: 'sms', deliveryStatus, after: 0 });
+    await expect(tryFollow(sent)).resolves.toEqual({ channel, id, deliveryStatus, after: 0 });
     expect(getStatus).not.toHaveBeenCalled();
   });
 
@@ -134,7 +136,7 @@ describe('a look-up', () => {
     getStatus.mockImplementationOnce(hang).mockImplementationOnce(hang);
     getStatus.mockResolvedValueOnce({ deliveryStatus: 1 });
 
-    await expect(tryFollow()).resolves.toEqual({ channel: 'sms', deliveryStatus: 1, after: 6000 });
+    await expect(tryFollow()).resolves.toEqual({ ...looked, deliveryStatus: 1, after: 6000 });
     expect(getLimits()).toEqual([3000, 6000, 14_000]);
   });
 
@@ -142,7 +144,7 @@ describe('a look-up', () => {
     getStatus.mockImplementation(hang);
 
     await expect(tryFollow({}, { within: 7000 })).resolves.toEqual({
-      channel: 'sms',
+      ...looked,
       deliveryStatus: 0,
       after: 7000,
     });
@@ -183,9 +185,9 @@ describe('a look-up', () => {
 });
 
 const followTelegram = async () => {
-  const { channel, deliveryStatus } = await tryFollow({ channel: 'telegram' });
+  const { channel, id, deliveryStatus } = await tryFollow({ channel: 'telegram' });
 
-  return [channel, deliveryStatus];
+  return [channel, id, deliveryStatus];
 };
 
 describe('a code that Telegram did not deliver', () => {
@@ -211,10 +213,11 @@ describe('a code that Telegram did not deliver', () => {
   it.each([2, 6])('goes on as the SMS that SMSAero names: %i', async (deliveryStatus) => {
     const undelivered = { deliveryStatus, idSms: '77' };
 
-    answer([undelivered, undelivered], [{ deliveryStatus: 3 }, { deliveryStatus: 1 }]);
+    // Of which alone SMSAero is asked from then on.
+    answer([undelivered], [{ deliveryStatus: 3 }, {}, { deliveryStatus: 1 }]);
 
-    await expect(followTelegram()).resolves.toEqual(['sms', 1]);
-    expect(getLimits()).toEqual([3000, 3000, 6000, 6000]);
+    await expect(followTelegram()).resolves.toEqual(['sms', '77', 1]);
+    expect(getLimits()).toEqual([3000, 3000, 6000, 14_000]);
   });
 
   it.each([0, 1, 3, 8])('does not go on where Telegram says %i', async (deliveryStatus) => {
@@ -222,7 +225,7 @@ describe('a code that Telegram did not deliver', () => {
 
     answer([status, status, status], [{ deliveryStatus: 6 }]);
 
-    await expect(followTelegram()).resolves.toEqual(['telegram', deliveryStatus]);
+    await expect(followTelegram()).resolves.toEqual(['telegram', '7', deliveryStatus]);
     expect(getStatus.mock.calls.map(([channel]) => channel)).not.toContain('sms');
   });
 
@@ -234,7 +237,7 @@ describe('a code that Telegram did not deliver', () => {
 
     answer([undelivered, undelivered, undelivered], [sms, sms, sms]);
 
-    await expect(followTelegram()).resolves.toEqual(['telegram', 2]);
+    await expect(followTelegram()).resolves.toEqual(['telegram', '7', 2]);
   });
 
   it('goes on where an SMS is named later', async () => {
@@ -242,12 +245,67 @@ describe('a code that Telegram did not deliver', () => {
 
     answer([undelivered, { ...undelivered, idSms: '77' }], [{ deliveryStatus: 1 }]);
 
-    await expect(followTelegram()).resolves.toEqual(['sms', 1]);
+    await expect(followTelegram()).resolves.toEqual(['sms', '77', 1]);
   });
 
   it('stays so where later look-ups tell nothing', async () => {
     answer([{ deliveryStatus: 2 }, {}, {}]);
 
-    await expect(followTelegram()).resolves.toEqual(['telegram', 2]);
+    await expect(followTelegram()).resolves.toEqual(['telegram', '7', 2]);
   });
+});
+
+const limited = new SendFailure('rate-limit', { status: 429 });
+
+/** Follows a message until it is limited. */
+const followLimited = async (channel: Receipt['channel']) => {
+  const running = follow(
+    { ...receipt, channel },
+    { getStatus },
+    { delays: [1, 2, 3], isFinal: ({ isLimited }) => isLimited === true }
+  );
+
+  await vi.runAllTimersAsync();
+
+  return running;
+};
+
+describe('a look-up that is answered with a 429', () => {
+  it.each([
+    ['sms', { deliveryStatus: 3 }],
+    ['telegram', { deliveryStatus: 3, idSms: '77' }],
+    ['telegram', { deliveryStatus: 2 }],
+    ['telegram', { deliveryStatus: 2, idSms: '77' }],
+  ] as const)('is told as such, with what is known by then: %s, %j', async (channel, status) => {
+    getStatus.mockResolvedValueOnce(status).mockRejectedValueOnce(limited);
+
+    await expect(followLimited(channel)).resolves.toEqual({
+      channel,
+      id: '7',
+      deliveryStatus: status.deliveryStatus,
+      isLimited: true,
+    });
+    expect(getStatus).toHaveBeenCalledTimes(2);
+  });
+
+  it('is told as such no more after one that fails in another way', async () => {
+    getStatus.mockRejectedValueOnce(limited).mockRejectedValue(new SendFailure('timeout'));
+
+    const running = follow(receipt, { getStatus }, { delays: [1, 2], isFinal: () => false });
+
+    await vi.runAllTimersAsync();
+    await expect(running).resolves.toMatchObject({ isLimited: false });
+  });
+});
+
+it.each([
+  [undefined, true],
+  [true, true],
+  [false, false],
+])('keeps the process alive while it waits, or not: %s', async (keepsAlive, isReferenced) => {
+  const running = follow(receipt, { getStatus }, { delays: [1], isFinal: () => false, keepsAlive });
+
+  await vi.runAllTimersAsync();
+  await running;
+  expect(wait).toHaveBeenCalledExactlyOnceWith(1, { ref: isReferenced });
 });

@@ -69,17 +69,20 @@ const answerStatuses = (...statuses: unknown[]) => {
   }
 };
 
+const rejected = { kind: 'rejected', channel: 'sms', id: '1001' };
+const held = { kind: 'held', channel: 'sms', id: '1001' };
+
 describe('an accepted message', () => {
   it.each<[string, unknown[], unknown]>([
     ['delivered', [0, 3, 4, 1], 'a tick'],
     ['delivered at once', [1], 'a tick'],
     ['on its way to the end', [0, 0, 3, 3, 4], 'a tick'],
     ['of unknown statuses', [26, null, 'x', {}, 999], 'a tick'],
-    ['held', [0, 8], { kind: 'held', channel: 'sms' }],
-    ['held, as a text', ['8'], { kind: 'held', channel: 'sms' }],
-    ['not delivered', [3, 2], { kind: 'rejected', channel: 'sms', deliveryStatus: 2 }],
-    ['rejected', [0, 0, 0, 0, 6], { kind: 'rejected', channel: 'sms', deliveryStatus: 6 }],
-    ['rejected, as a text', ['0', '6'], { kind: 'rejected', channel: 'sms', deliveryStatus: 6 }],
+    ['held', [0, 8], held],
+    ['held, as a text', ['8'], held],
+    ['not delivered', [3, 2], { ...rejected, deliveryStatus: 2 }],
+    ['rejected', [0, 0, 0, 0, 6], { ...rejected, deliveryStatus: 6 }],
+    ['rejected, as a text', ['0', '6'], { ...rejected, deliveryStatus: 6 }],
   ])('that is %s: %j', async (_, statuses, expected) => {
     answerStatuses(...statuses);
 
@@ -90,8 +93,8 @@ describe('an accepted message', () => {
 
   it.each<[string, Sent, unknown]>([
     ['delivered', { id: '1001', deliveryStatus: 1 }, 'a tick'],
-    ['held', { id: '1001', deliveryStatus: 8 }, { kind: 'held', channel: 'sms' }],
-    ['held, without an id', { deliveryStatus: 8 }, { kind: 'held', channel: 'sms' }],
+    ['held', { id: '1001', deliveryStatus: 8 }, held],
+    ['held, without an id', { deliveryStatus: 8 }, { ...held, id: undefined }],
     ['without an id', { deliveryStatus: 0 }, 'a tick'],
     ['without anything', {}, 'a tick'],
   ])(
@@ -106,9 +109,9 @@ describe('an accepted message', () => {
 
   it.each([
     [1, 'a tick'],
-    [2, { kind: 'rejected', channel: 'sms', deliveryStatus: 2 }],
-    [6, { kind: 'rejected', channel: 'sms', deliveryStatus: 6 }],
-    [8, { kind: 'held', channel: 'sms' }],
+    [2, { ...rejected, deliveryStatus: 2 }],
+    [6, { ...rejected, deliveryStatus: 6 }],
+    [8, held],
   ])('is not looked up again once its status is %i', async (status, expected) => {
     // Even if a look-up names another SMS, as only one for Telegram does.
     answer('sms/status', succeed({ id: 1001, status, idSms: 77 }));
@@ -126,6 +129,17 @@ describe('an accepted message', () => {
     await expect(test({ channel: 'testSms', id })).resolves.toEqual({
       kind: 'held',
       channel: 'testSms',
+      id,
+    });
+  });
+
+  it('is told without its id where that could be the code', async () => {
+    gateway.post('/v2/sms/status', { id: code }).reply(200, succeed({ status: 6 }));
+
+    await expect(test({ id: code })).resolves.toEqual({
+      ...rejected,
+      id: undefined,
+      deliveryStatus: 6,
     });
   });
 
@@ -140,7 +154,8 @@ describe('an accepted message', () => {
 const answerTelegram = (status: unknown, idSms: unknown = null) =>
   answer('telegram/status', succeed({ id: 5, status, idSms, telegramCode: '123456' }));
 
-const testTelegram = async () => test({ channel: 'telegram', id: '5', deliveryStatus: 0 });
+const testTelegram = async (deliveryStatus = 0) =>
+  test({ channel: 'telegram', id: '5', deliveryStatus });
 
 describe('a code that Telegram has', () => {
   it.each([
@@ -164,15 +179,16 @@ describe('a code that Telegram has', () => {
 
   it.each([
     ['delivered', [0, 1], 'a tick'],
-    ['held', ['8'], { kind: 'held', channel: 'sms' }],
-    ['not delivered', [3, 2], { kind: 'rejected', channel: 'sms', deliveryStatus: 2 }],
-    ['rejected', [6], { kind: 'rejected', channel: 'sms', deliveryStatus: 6 }],
+    ['held', ['8'], { ...held, id: '2077' }],
+    ['not delivered', [3, 2], { ...rejected, id: '2077', deliveryStatus: 2 }],
+    ['rejected', [6], { ...rejected, id: '2077', deliveryStatus: 6 }],
   ])(
     "is followed as SMSAero's SMS where Telegram can't deliver it: %s",
     async (_, statuses, expected) => {
+      answerTelegram(2, '2077');
+
       for (const status of statuses) {
-        answerTelegram(2, '77');
-        gateway.post('/v2/sms/status', { id: '77' }).reply(200, succeed({ id: 77, status }));
+        gateway.post('/v2/sms/status', { id: '2077' }).reply(200, succeed({ id: 2077, status }));
       }
 
       await expect(testTelegram()).resolves.toEqual(expected);
@@ -220,6 +236,14 @@ describe('a code that Telegram has', () => {
     await expect(testTelegram()).resolves.toMatchObject({ kind: 'rejected', channel: 'telegram' });
   });
 
+  it.each([2, 6])('is no failure yet where Telegram says so at once: %i', async (status) => {
+    answerTelegram(status, 2077);
+    answerStatuses(1);
+
+    await expect(testTelegram(status)).resolves.toBe('a tick');
+    expect(nock.pendingMocks()).toEqual([]);
+  });
+
   it('is followed further where the SMS shows later', async () => {
     answerTelegram(2);
     answerTelegram(2, 77);
@@ -253,7 +277,7 @@ describe('a look-up', () => {
     answer('sms/status', body, status);
     answerStatuses(8);
 
-    await expect(test({ id: '1001' })).resolves.toEqual({ kind: 'held', channel: 'sms' });
+    await expect(test({ id: '1001' })).resolves.toEqual(held);
   });
 
   it('that fails changes nothing', async () => {

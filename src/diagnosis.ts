@@ -1,18 +1,15 @@
-import { follow, type Progress } from './delivery.js';
+import { follow, isSettled, type Progress } from './delivery.js';
 import { type Client, type Receipt } from './smsaero/client.js';
 import { SendFailure } from './smsaero/failure.js';
 import { deliveryStatuses, isFailedDelivery } from './smsaero/reply.js';
 
-const { delivered, held } = deliveryStatuses;
+const { held } = deliveryStatuses;
 
 /** When the delivery is looked up, in ms after acceptance. */
 const delays = [1000, 3000, 6000, 10_000, 13_000];
 
-/** A held message is on its way, but comes too late for a code. What Telegram can't deliver goes on as an SMS. */
-const isFinal = ({ channel, deliveryStatus }: Progress) =>
-  deliveryStatus === delivered ||
-  deliveryStatus === held ||
-  (isFailedDelivery(deliveryStatus) && channel !== 'telegram');
+/** A held message is on its way, but comes too late for a code. */
+const isFinal = (progress: Progress) => progress.deliveryStatus === held || isSettled(progress);
 
 const toRoubles = (balance: number | undefined) =>
   // A longer number may be anything, a phone number for one.
@@ -61,14 +58,15 @@ export const diagnose = async (
   const receipt = await sending.catch(async (error: unknown) => {
     throw await explain(error, client, endsAt);
   });
-  const { channel, deliveryStatus } = await follow(receipt, client, { delays, endsAt, isFinal });
-  const { host } = receipt;
+  const progress = await follow(receipt, client, { delays, endsAt, isFinal });
+  const { channel, deliveryStatus } = progress;
+  const details = { host: receipt.host, channel, id: client.toShownId(progress.id) };
 
   if (deliveryStatus === held) {
-    throw new SendFailure('held', { host, channel });
+    throw new SendFailure('held', details);
   }
 
   if (isFailedDelivery(deliveryStatus)) {
-    throw new SendFailure('rejected', { host, channel, deliveryStatus });
+    throw new SendFailure('rejected', { ...details, deliveryStatus });
   }
 };

@@ -23,7 +23,8 @@ const testLimit = 15_000;
  * `sendMessage` resolves once SMSAero has accepted the message, and rejects with the kit's `ConnectorError` in
  * every other case. It is given a config only by the console's "Send" test, which also rejects where the
  * message turns out held or rejected within seconds. A real send uses the stored config and leaves a line in
- * the log where it fails, and where an accepted message is held or went by SMS in Telegram's place.
+ * the log where it fails, and where an accepted message is held, went by SMS in Telegram's place or was not
+ * delivered because of test mode.
  *
  * @example
  * const { sendMessage } = await createConnector({ getConfig: async () => storedConfig });
@@ -52,7 +53,9 @@ const createConnector: CreateConnector<SmsConnector> = async ({ getConfig }) => 
       if (isConsoleTest) {
         await diagnose(sending, client, startedAt + testLimit);
       } else {
-        logSent(await sending, type);
+        const sent = await sending;
+
+        logSent({ ...sent, id: client.toShownId(sent.id) }, type);
       }
     } catch (error: unknown) {
       const failure = describeFailure(error);

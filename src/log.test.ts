@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { type Failure } from './failure.js';
 import { logFailure, logSent } from './log.js';
+import { type Sent } from './send.js';
 import { SendFailure } from './smsaero/failure.js';
 
 const warn = vi.spyOn(console, 'warn').mockReturnValue();
@@ -23,8 +24,8 @@ describe('a failed send', () => {
       'kind=sender status=400 host=gate.smsaero.ru vendorMessage="Validation error. sign: incorrect \\"x\\"" usageType=SignIn',
     ],
     [
-      { kind: 'rejected', host: 'localhost:8025', status: 200, deliveryStatus: 6 },
-      'kind=rejected status=200 host=localhost:8025 deliveryStatus=6 usageType=SignIn',
+      { kind: 'rejected', host: 'localhost:8025', status: 200, id: '1001', deliveryStatus: 6 },
+      'kind=rejected status=200 host=localhost:8025 id=1001 deliveryStatus=6 usageType=SignIn',
     ],
     [{ kind: 'refused', channel: 'testSms' }, 'kind=refused usageType=SignIn'],
     [
@@ -45,7 +46,7 @@ describe('a failed send', () => {
 });
 
 describe('an accepted message', () => {
-  const receipt = { channel: 'sms' as const, host: 'gate.smsaero.ru', id: '7' };
+  const receipt: Sent = { channel: 'sms', host: 'gate.smsaero.ru', id: '1001' };
   const refusal = new SendFailure('refused', {
     channel: 'telegram',
     host: 'gate.smsaero.ru',
@@ -53,29 +54,34 @@ describe('an accepted message', () => {
     vendorMessage: 'Telegram is off',
   });
 
-  it.each([
-    ['delivered', { ...receipt, deliveryStatus: 1 }, undefined],
-    ['of no known status', receipt, undefined],
+  it.each<[string, Sent, string?]>([
+    ['delivered', { ...receipt, deliveryStatus: 1 }],
+    ['of no known status', receipt],
     [
       'held',
       { ...receipt, deliveryStatus: 8 },
-      'SMS held for moderation: host=gate.smsaero.ru usageType=SignIn',
+      'SMS held for moderation: host=gate.smsaero.ru id=1001 usageType=SignIn',
     ],
     [
-      'a held Telegram code',
-      { ...receipt, channel: 'telegram' as const, deliveryStatus: 8 },
+      'held on its way to Telegram, without an id',
+      { ...receipt, id: undefined, channel: 'telegram', deliveryStatus: 8 },
       'SMS held for moderation: channel=telegram host=gate.smsaero.ru usageType=SignIn',
     ],
     [
       "sent in Telegram's place",
       { ...receipt, deliveryStatus: 0, refusal },
-      'SMS sent in Telegram\'s place: kind=refused status=400 host=gate.smsaero.ru vendorMessage="Telegram is off" usageType=SignIn',
+      'SMS sent in Telegram\'s place: kind=refused status=400 host=gate.smsaero.ru id=1001 vendorMessage="Telegram is off" usageType=SignIn',
     ],
     [
       "sent in Telegram's place and held",
       { ...receipt, deliveryStatus: 8, refusal },
-      'SMS sent in Telegram\'s place: kind=refused status=400 host=gate.smsaero.ru deliveryStatus=8 vendorMessage="Telegram is off" usageType=SignIn',
+      'SMS sent in Telegram\'s place: kind=refused status=400 host=gate.smsaero.ru id=1001 deliveryStatus=8 vendorMessage="Telegram is off" usageType=SignIn',
     ],
+    ...[0, 1, 8].map<[string, Sent, string]>((deliveryStatus) => [
+      `in test mode (${deliveryStatus})`,
+      { ...receipt, channel: 'testSms', deliveryStatus },
+      'Test mode, nothing delivered: host=gate.smsaero.ru id=1001 usageType=SignIn',
+    ]),
   ])('that is %s leaves the line it should', (_, sent, line) => {
     logSent(sent, 'SignIn');
 

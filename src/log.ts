@@ -15,34 +15,39 @@ const print = (event: string, fields: Record<string, string | number | undefined
 const tellChannel = (channel?: string) => (channel === 'telegram' ? channel : undefined);
 
 /**
- * Prints the operator's line about a message that was accepted, if there is anything to know of it: an SMS
- * went out because SMSAero refused Telegram, or SMSAero holds the message back.
+ * Prints the operator's line about a message that was accepted, if there is anything to know of it: nothing
+ * will arrive in test mode, an SMS went out because SMSAero refused Telegram, or SMSAero holds the message.
+ *
+ * @param sent With its id as it may be shown.
  */
 export const logSent = (
-  { channel, host, deliveryStatus, refusal }: Sent,
+  { channel, host, id, deliveryStatus, refusal }: Sent,
   usageType: string
 ): void => {
   const isHeld = deliveryStatus === deliveryStatuses.held;
 
-  if (refusal) {
+  if (channel === 'testSms') {
+    print('Test mode, nothing delivered', { host, id, usageType });
+  } else if (refusal) {
     const { kind, details } = refusal;
 
     print("SMS sent in Telegram's place", {
       kind,
       status: details.status,
       host,
+      id,
       ...(isHeld && { deliveryStatus }),
       vendorMessage: details.vendorMessage,
       usageType,
     });
   } else if (isHeld) {
-    print('SMS held for moderation', { channel: tellChannel(channel), host, usageType });
+    print('SMS held for moderation', { channel: tellChannel(channel), host, id, usageType });
   }
 };
 
 /** Prints the operator's line about a failed send; Logto itself logs no `ConnectorError`. */
 export const logFailure = (
-  { kind, channel, status, host, deliveryStatus, vendorMessage, reason }: Failure,
+  { kind, channel, status, host, id, deliveryStatus, vendorMessage, reason }: Failure,
   usageType: string
 ): void => {
   print('SMS not sent', {
@@ -50,6 +55,7 @@ export const logFailure = (
     channel: tellChannel(channel),
     status,
     host,
+    id,
     deliveryStatus,
     vendorMessage,
     reason,
