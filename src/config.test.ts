@@ -22,6 +22,7 @@ describe('config guard', () => {
     expect(configGuard.parse(config)).toEqual({
       ...config,
       telegram: false,
+      watchDelivery: false,
       testMode: false,
     });
   });

@@ -121,6 +121,8 @@ export const configGuard = z
     templates: templateList,
     /** Codes go to Telegram first, and by SMS where it can't deliver. */
     telegram: optionalSwitch('Telegram first must be true or false.'),
+    /** What becomes of each visitor's message is looked up, and logged where it did not arrive. */
+    watchDelivery: optionalSwitch('Watch delivery must be true or false.'),
     /** Sends to `sms/testsend`: SMSAero checks the message, but delivers and charges nothing. */
     testMode: optionalSwitch('Test mode must be true or false.'),
     /** Country codes, or longer beginnings of a number: `7, 375`. */

@@ -10,6 +10,7 @@ import { metadata } from './metadata.js';
 import { send } from './send.js';
 import { createClient } from './smsaero/client.js';
 import { toVisitorError } from './visitor.js';
+import { watch } from './watch.js';
 
 /** For everything that a send does, in ms. Logto's sign-in page gives up after 10 s. */
 const sendLimit = 8000;
@@ -24,7 +25,7 @@ const testLimit = 15_000;
  * every other case. It is given a config only by the console's "Send" test, which also rejects where the
  * message turns out held or rejected within seconds. A real send uses the stored config and leaves a line in
  * the log where it fails, and where an accepted message is held, went by SMS in Telegram's place or was not
- * delivered because of test mode.
+ * delivered because of test mode. With `watchDelivery` it is then followed in the background.
  *
  * @example
  * const { sendMessage } = await createConnector({ getConfig: async () => storedConfig });
@@ -56,6 +57,10 @@ const createConnector: CreateConnector<SmsConnector> = async ({ getConfig }) => 
         const sent = await sending;
 
         logSent({ ...sent, id: client.toShownId(sent.id) }, type);
+
+        if (config.watchDelivery) {
+          watch(sent, client, type);
+        }
       }
     } catch (error: unknown) {
       const failure = describeFailure(error);

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
+import { type Progress } from './delivery.js';
 import { type Failure } from './failure.js';
-import { logFailure, logSent } from './log.js';
+import { logFailure, logSent, logUndelivered } from './log.js';
 import { type Sent } from './send.js';
 import { SendFailure } from './smsaero/failure.js';
 
@@ -86,5 +87,30 @@ describe('an accepted message', () => {
     logSent(sent, 'SignIn');
 
     expect(warn.mock.calls).toEqual(line ? [[`[connector-smsaero] ${line}`]] : []);
+  });
+});
+
+describe('a followed message that was not seen to arrive', () => {
+  it.each<[Progress, string]>([
+    [
+      { channel: 'sms', id: '1001', deliveryStatus: 2 },
+      'SMS not delivered: deliveryStatus=2 host=gate.smsaero.ru id=1001 usageType=SignIn',
+    ],
+    [
+      { channel: 'telegram', deliveryStatus: 6 },
+      'SMS not delivered: channel=telegram deliveryStatus=6 host=gate.smsaero.ru usageType=SignIn',
+    ],
+    [
+      { channel: 'sms', id: '1001', deliveryStatus: 0 },
+      'SMS not confirmed: deliveryStatus=0 host=gate.smsaero.ru id=1001 usageType=SignIn',
+    ],
+    [
+      { channel: 'telegram', id: '1001', isLimited: true },
+      'SMS not confirmed: channel=telegram host=gate.smsaero.ru id=1001 usageType=SignIn',
+    ],
+  ])('leaves one line: %j', (progress, line) => {
+    logUndelivered(progress, 'gate.smsaero.ru', 'SignIn');
+
+    expect(warn.mock.calls).toEqual([[`[connector-smsaero] ${line}`]]);
   });
 });

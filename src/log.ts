@@ -1,6 +1,7 @@
+import { type Progress } from './delivery.js';
 import { type Failure } from './failure.js';
 import { type Sent } from './send.js';
-import { deliveryStatuses } from './smsaero/reply.js';
+import { deliveryStatuses, isFailedDelivery } from './smsaero/reply.js';
 
 /** One line: what happened, and `key=value` for all that is known of it. */
 const print = (event: string, fields: Record<string, string | number | undefined>) => {
@@ -43,6 +44,25 @@ export const logSent = (
   } else if (isHeld) {
     print('SMS held for moderation', { channel: tellChannel(channel), host, id, usageType });
   }
+};
+
+/**
+ * Prints the operator's line about a message that was followed and not seen to arrive.
+ *
+ * @param progress With the id as it may be shown.
+ */
+export const logUndelivered = (
+  { channel, id, deliveryStatus }: Progress,
+  host: string,
+  usageType: string
+): void => {
+  print(isFailedDelivery(deliveryStatus) ? 'SMS not delivered' : 'SMS not confirmed', {
+    channel: tellChannel(channel),
+    deliveryStatus,
+    host,
+    id,
+    usageType,
+  });
 };
 
 /** Prints the operator's line about a failed send; Logto itself logs no `ConnectorError`. */

@@ -112,6 +112,7 @@ describe('default templates', () => {
 
     expect(switches.map(({ key, defaultValue }) => [key, defaultValue])).toEqual([
       ['telegram', false],
+      ['watchDelivery', false],
       ['testMode', false],
     ]);
   });

@@ -105,6 +105,14 @@ export const metadata: ConnectorMetadata = {
       defaultValue: false,
     },
     {
+      key: 'watchDelivery',
+      type: ConnectorConfigFormItemType.Switch,
+      label: 'Watch delivery',
+      description: 'Look up each message for ten minutes and log it if it doesn’t arrive',
+      tooltip: 'In the background: up to four look-ups a message, and nobody waits for them.',
+      defaultValue: false,
+    },
+    {
       key: 'testMode',
       type: ConnectorConfigFormItemType.Switch,
       label: 'Test mode',

@@ -1,0 +1,50 @@
+import { follow, isSettled, type Progress } from './delivery.js';
+import { logUndelivered } from './log.js';
+import { type Client, type Receipt } from './smsaero/client.js';
+import { deliveryStatuses } from './smsaero/reply.js';
+
+/** When the delivery is looked up, in ms after acceptance. */
+const delays = [15_000, 60_000, 180_000, 600_000];
+
+/** How many messages are followed at a time, lest a wave of them fills the memory. */
+const limit = 1000;
+
+/** The messages that are followed. */
+const followed = new Set<Receipt>();
+
+/** The account's limit is for sending: no look-up may use up more of it. */
+const isFinal = (progress: Progress) => isSettled(progress) || progress.isLimited === true;
+
+type WatchClient = Pick<Client, 'getStatus' | 'toShownId'>;
+
+const report = async (receipt: Receipt, client: WatchClient, usageType: string) => {
+  try {
+    // Only what a look-up tells counts, so that a line without a status says that none told any.
+    const unknown = { ...receipt, deliveryStatus: undefined };
+    const progress = await follow(unknown, client, { delays, isFinal, keepsAlive: false });
+
+    if (progress.deliveryStatus !== deliveryStatuses.delivered) {
+      logUndelivered({ ...progress, id: client.toShownId(progress.id) }, receipt.host, usageType);
+    }
+  } catch {
+    // Nobody waits who could be told.
+  } finally {
+    followed.delete(receipt);
+  }
+};
+
+/**
+ * Follows a visitor's accepted message in the background, for ten minutes at most, and leaves a line in the log
+ * unless it is delivered. Nothing is thrown, and nothing keeps the process alive between look-ups. One without
+ * an id can't be followed, one in test mode goes nowhere, and more than a thousand at a time are let go.
+ *
+ * @param client Of the config at the time of sending; kept until the message is no longer followed.
+ */
+export const watch = (receipt: Receipt, client: WatchClient, usageType: string): void => {
+  const { id, channel } = receipt;
+
+  if (id && channel !== 'testSms' && !isSettled(receipt) && followed.size < limit) {
+    followed.add(receipt);
+    void report(receipt, client, usageType);
+  }
+};
