@@ -87,7 +87,6 @@ describe('a watched message', () => {
     ['reset', 4],
     ['cut-off', 4],
     ['huge', 4],
-    ['echo', 4],
     ['redirect', 4],
     ['no-data', 4],
     ['rate-limit', 1],

@@ -150,12 +150,6 @@ describe('a failed message', () => {
       ['sender', 'sign: incorrect number: incorrect'],
     ],
     [
-      'an echo in the message',
-      400,
-      refuse({ number: '7', sign: 'Shop' }),
-      ['refused', 'number: 7, sign: Shop'],
-    ],
-    [
       'a list and an echo',
       403,
       refuse('No', { number: ['incorrect'], sign: 'Shop' }),
