@@ -39,6 +39,13 @@ describe('a failed send', () => {
       'kind=config reason="Enter the API key of your SMSAero account." usageType=SignIn',
     ],
     [{ kind: 'internal', reason: 'string' }, 'kind=internal reason=string usageType=SignIn'],
+    [
+      {
+        kind: 'config',
+        reason: 'a\nb\u007Fc\u0085d\u009B31me\u2028f\u2029g\u202Eh\u200Bi\uE000j\uD800k',
+      },
+      'kind=config reason="a b c d 31me f g h i j k" usageType=SignIn',
+    ],
   ])('leaves one line with all that is known: %j', (failure, line) => {
     logFailure(failure, 'SignIn');
 

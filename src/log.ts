@@ -3,13 +3,20 @@ import { type Failure } from './failure.js';
 import { type Sent } from './send.js';
 import { deliveryStatuses, isFailedDelivery } from './smsaero/reply.js';
 
+/** A value in quotes where it needs them. It may hold what no terminal should get: a config's words, say. */
+const toField = (value: string | number) => {
+  const text = `${value}`.replaceAll(/[\p{C}\u2028\u2029]/gu, ' ');
+
+  return /^[\w.:-]+$/.test(text) ? text : JSON.stringify(text);
+};
+
 /** One line: what happened, and `key=value` for all that is known of it. */
 const print = (event: string, fields: Record<string, string | number | undefined>) => {
-  const pairs = Object.entries(fields)
-    .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => [key, /^[\w.:-]+$/.test(`${value}`) ? value : JSON.stringify(value)]);
+  const pairs = Object.entries(fields).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}=${toField(value)}`]
+  );
 
-  console.warn([`[connector-smsaero] ${event}:`, ...pairs.map((pair) => pair.join('='))].join(' '));
+  console.warn([`[connector-smsaero] ${event}:`, ...pairs].join(' '));
 };
 
 /** An SMS goes without saying. */
