@@ -56,9 +56,9 @@ export const buildMessage = (
   const content = getConfigTemplateByType(type, config)?.content ?? '';
   const template = typeof content === 'string' ? content : pickText(content, payload);
   const hasCode = wantsCode(template);
-  const code = hasCode ? getValue(payload, 'code')?.trim() : '';
+  const code = hasCode ? (getValue(payload, 'code') ?? '').trim() : '';
 
-  if (!template || code === undefined || (hasCode && !code)) {
+  if (template === '' || (hasCode && code === '')) {
     throw new TemplateFailure();
   }
 

@@ -7,7 +7,7 @@ describe('placeholders', () => {
   const payload = {
     code: '012345',
     count: 3,
-    application: { name: 'Shop' },
+    application: { name: 'Shop', id: 7, isThirdParty: false, owner: { name: 'a\tb' } },
     evil: '{{code}}<<code>>$&',
     lines: 'one\r\ntwo\tthree\u0000\u0085',
     nothing: null,
@@ -22,10 +22,16 @@ describe('placeholders', () => {
     ['{{evil}}', '{{code}}<<code>>$&'],
     ['{{lines}}', 'one  two three  '],
     ['a template\nof two lines', 'a template\nof two lines'],
-    // Unknown, or of no use in a text: they stay.
-    ['{{unknown}} <<unknown>>', '{{unknown}} <<unknown>>'],
-    ['{{application}} {{nothing}} {{list}}', '{{application}} {{nothing}} {{list}}'],
-    ['{{application.name}} {{code.length}}', '{{application.name}} {{code.length}}'],
+    ['{{application.name}}, {{ application.id }}, {{application.isThirdParty}}', 'Shop, 7, false'],
+    ['<<application.name>>, {{application.owner.name}}, {{list.0}}', 'Shop, a b, first'],
+    // Known, but of no use in a text: nothing comes in their place.
+    ['[{{application}}{{nothing}}{{list}}]', '[]'],
+    ['[{{application.unknown}}{{application.owner}}{{application.name.length}}]', '[]'],
+    ['[{{code.length}}{{nothing.name}}{{application.}}{{application..name}}]', '[]'],
+    ['[{{application.constructor}}{{application.__proto__.name}}{{list.map}}]', '[]'],
+    // Unknown: they stay.
+    ['{{unknown}} <<unknown>> {{unknown.name}}', '{{unknown}} <<unknown>> {{unknown.name}}'],
+    ['{{.code}} {{..}} {{application name}}', '{{.code}} {{..}} {{application name}}'],
     ['<<code x>> <<code', '<<code x>> <<code'],
     [
       '{{constructor}} {{toString.name}} {{__proto__}}',
@@ -46,9 +52,10 @@ describe('a value', () => {
     ['an empty text', { key: '' }, ''],
     ['control characters', { key: 'a\n\u0000b' }, 'a  b'],
     ['nothing', {}, undefined],
-    ['null', { key: null }, undefined],
-    ['a truth', { key: true }, undefined],
-    ['an object', { key: { toString: () => 'x' } }, undefined],
+    ['null', { key: null }, ''],
+    ['undefined', { key: undefined }, ''],
+    ['a truth', { key: true }, 'true'],
+    ['an object', { key: { toString: () => 'x' } }, ''],
     ['inherited', Object.create({ key: 'x' }) as Record<string, unknown>, undefined],
   ])('for a placeholder that is %s', (_, payload, expected) => {
     expect(getValue(payload, 'key')).toBe(expected);

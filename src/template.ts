@@ -9,25 +9,40 @@ export type Template = {
   content: string | Texts;
 };
 
-const placeholder = /{{\s*(\w+)\s*}}|<<\s*(\w+)\s*>>/g;
+/** A key, or several with dots between them, in the kit's notation; and in another one, `<<key>>`. */
+const placeholder = /{{\s*(\w[\w.]*)\s*}}|<<\s*(\w[\w.]*)\s*>>/g;
 
 /** Whether a text has a place for the code, `{{code}}` or `<<code>>`. */
 export const wantsCode = (text: string): boolean =>
   [...text.matchAll(placeholder)].some(([, curly, angle]) => (curly ?? angle) === 'code');
 
-/** The value for a placeholder, if the payload has one of its own that fits into a text. */
-export const getValue = (payload: Record<string, unknown>, key: string): string | undefined => {
-  const value = Object.hasOwn(payload, key) ? payload[key] : undefined;
-
-  return typeof value === 'string' || typeof value === 'number'
-    ? String(value).replaceAll(/\p{Cc}/gu, ' ')
+const getOwn = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null
+    ? Object.getOwnPropertyDescriptor(value, key)?.value
     : undefined;
+
+/**
+ * The value for a placeholder, `code` or `application.name`: own properties all the way, and nothing in place
+ * of what is missing or no text. Undefined where the payload has not even the first key.
+ */
+export const getValue = (payload: Record<string, unknown>, path: string): string | undefined => {
+  const keys = path.split('.');
+
+  if (!Object.hasOwn(payload, keys[0] ?? '')) {
+    return;
+  }
+
+  const value = keys.reduce<unknown>((parent, key) => getOwn(parent, key), payload);
+
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value).replaceAll(/\p{Cc}/gu, ' ')
+    : '';
 };
 
 /**
  * Puts the payload's values in place of `{{key}}` and `<<key>>`, in one pass, so that a value never starts
- * another substitution. An unknown placeholder stays as it is; control characters in a value become a
- * space. The kit's own function does neither, nor does it know `<<key>>`.
+ * another substitution. An unknown placeholder stays as it is. The kit's `replaceSendMessageHandlebars` does
+ * the same, but knows no `<<key>>`, reads prototypes, and shows objects and control characters.
  */
 export const render = (text: string, payload: Record<string, unknown>): string =>
   text.replaceAll(
