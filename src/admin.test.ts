@@ -55,6 +55,16 @@ describe('what the admin reads after a console test', () => {
       'SMSAero has not approved this sender name for your account, nor any other; request one in your SMSAero account and wait for its approval.',
     ],
     [
+      'sender',
+      { reason: '"А" is Cyrillic' },
+      'SMSAero has not approved this sender name for your account; ask SMSAero to approve it, or enter an approved one. In the name that you entered, "А" is Cyrillic.',
+    ],
+    [
+      'sender',
+      { approvedNames: ['Acme'], reason: '"А" is Cyrillic' },
+      'SMSAero has not approved this sender name for your account; enter one that it has approved (Acme). In the name that you entered, "А" is Cyrillic.',
+    ],
+    [
       'refused',
       { vendorMessage: 'text: required' },
       'SMSAero refused the message; fix what it complains about and send again. SMSAero says: "text: required"',

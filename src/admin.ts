@@ -23,14 +23,16 @@ const sentences: Record<
   'rate-limit': () =>
     'SMSAero limits how many messages it takes; wait a minute and send again, and ask SMSAero for a higher limit if this keeps happening.',
   number: ({ reason }) => `The phone number was refused: ${reason ?? 'SMSAero cannot send to it'}.`,
-  sender: ({ approvedNames }) => {
+  sender: ({ approvedNames, reason }) => {
+    const letters = reason ? ` In the name that you entered, ${reason}.` : '';
+
     if (!approvedNames) {
-      return 'SMSAero has not approved this sender name for your account; ask SMSAero to approve it, or enter an approved one.';
+      return `SMSAero has not approved this sender name for your account; ask SMSAero to approve it, or enter an approved one.${letters}`;
     }
 
     return approvedNames.length > 0
-      ? `SMSAero has not approved this sender name for your account; enter one that it has approved (${approvedNames.join(', ')}).`
-      : 'SMSAero has not approved this sender name for your account, nor any other; request one in your SMSAero account and wait for its approval.';
+      ? `SMSAero has not approved this sender name for your account; enter one that it has approved (${approvedNames.join(', ')}).${letters}`
+      : `SMSAero has not approved this sender name for your account, nor any other; request one in your SMSAero account and wait for its approval.${letters}`;
   },
   refused: ({ vendorMessage, reason }) => {
     if (reason) {

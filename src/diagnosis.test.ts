@@ -33,8 +33,13 @@ afterEach(() => {
 
 type Sent = Partial<Receipt> | SendFailure;
 
+const { number, sign: senderName } = sms;
+
 /** What a console test comes to whose send came to `sent`, on a host that is not the first one. */
-const test = async (sent: Sent, within = 15_000) => {
+const test = async (
+  sent: Sent,
+  { within = 15_000, ...tried }: { within?: number; number?: string; senderName?: string } = {}
+) => {
   const send = async () => {
     if (sent instanceof SendFailure) {
       throw sent;
@@ -43,7 +48,9 @@ const test = async (sent: Sent, within = 15_000) => {
     return { channel: 'sms' as const, host, ...sent };
   };
   const client = createClient({ ...account, secrets: [sms.text, sms.number, code] });
-  const failure = await settle(diagnose(send(), client, endsIn(within)));
+  const failure = await settle(
+    diagnose(send(), client, { endsAt: endsIn(within), number, senderName, ...tried })
+  );
 
   if (!failure) {
     return 'a tick';
@@ -146,7 +153,7 @@ describe('an accepted message', () => {
   it('is looked up no more than the time allows', async () => {
     answerStatuses(0, 8);
 
-    await expect(test({ id: '1' }, 2000)).resolves.toBe('a tick');
+    await expect(test({ id: '1' }, { within: 2000 })).resolves.toBe('a tick');
     expect(nock.pendingMocks()).toHaveLength(1);
   });
 });
@@ -326,8 +333,58 @@ describe('a refused sender name', () => {
   it('is told without them in time when that hangs', async () => {
     gateway.post('/v2/sign/list').delay(60_000).reply(200, names());
 
-    await expect(test(refusal, 100)).resolves.not.toHaveProperty('approvedNames');
+    await expect(test(refusal, { within: 100 })).resolves.not.toHaveProperty('approvedNames');
     nock.abortPendingRequests();
+  });
+});
+
+describe('letters of a refused sender name that are not Latin', () => {
+  const refusal = new SendFailure('sender', { host, status: 400, reason: undefined });
+
+  it.each([
+    ['Acme', undefined],
+    ['Ácme-1 Ⅷ', undefined],
+    ['Аcme', '"А" is Cyrillic'],
+    ['Асme Аcme', '"А" is Cyrillic, "с" is Cyrillic'],
+    ['Acmε', '"ε" is Greek'],
+    ['Αcmе Ꭺ', '"Α" is Greek, "е" is Cyrillic, "Ꭺ" is not Latin'],
+    ['Магазин', ['М', 'а', 'г', 'з', 'и'].map((letter) => `"${letter}" is Cyrillic`).join(', ')],
+  ])('are named: %s', async (senderName, reason) => {
+    answer('sign/list', names('Acme'));
+
+    await expect(test(refusal, { senderName })).resolves.toEqual({
+      kind: 'sender',
+      status: 400,
+      approvedNames: ['Acme'],
+      ...(reason && { reason }),
+    });
+  });
+
+  it('are named where SMSAero does not tell the approved names', async () => {
+    answer('sign/list', '<html>');
+
+    await expect(test(refusal, { senderName: 'Аcme' })).resolves.toEqual({
+      kind: 'sender',
+      status: 400,
+      reason: '"А" is Cyrillic',
+    });
+  });
+});
+
+describe('a number that SMSAero refused', () => {
+  it.each([
+    ['89031234567', 'in numbers of Russia and Kazakhstan, 7 takes the place of the first 8'],
+    ['87011234567', 'in numbers of Russia and Kazakhstan, 7 takes the place of the first 8'],
+    ['84123456789', undefined],
+    ['79031234567', undefined],
+  ])('%s is told with %j', async (number, reason) => {
+    const refusal = new SendFailure('number', { host, status: 400, reason: undefined });
+
+    await expect(test(refusal, { number })).resolves.toEqual({
+      kind: 'number',
+      status: 400,
+      ...(reason && { reason }),
+    });
   });
 });
 

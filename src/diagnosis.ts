@@ -1,6 +1,7 @@
 import { follow, isSettled, type Progress } from './delivery.js';
+import { hintAtPrefix } from './message.js';
 import { type Client, type Receipt } from './smsaero/client.js';
-import { SendFailure } from './smsaero/failure.js';
+import { type FailureKind, SendFailure } from './smsaero/failure.js';
 import { deliveryStatuses, isFailedDelivery } from './smsaero/reply.js';
 
 const { held } = deliveryStatuses;
@@ -15,14 +16,46 @@ const toRoubles = (balance: number | undefined) =>
   // A longer number may be anything, a phone number for one.
   balance !== undefined && Math.abs(balance) < 10_000 ? Math.trunc(balance) : undefined;
 
-/** Adds to a failure what SMSAero says when asked: the approved sender names, or the balance. */
-const explain = async (error: unknown, client: Client, endsAt: number): Promise<unknown> => {
+const tellScript = (letter: string) => {
+  if (/\p{Script=Cyrillic}/u.test(letter)) {
+    return 'Cyrillic';
+  }
+
+  return /\p{Script=Greek}/u.test(letter) ? 'Greek' : 'not Latin';
+};
+
+/** The first five letters of a sender name that are not Latin, because some look as if they were. */
+const describeLetters = (name: string) =>
+  [...new Set(name.match(/(?!\p{Script=Latin})\p{L}/gu))]
+    .slice(0, 5)
+    .map((letter) => `"${letter}" is ${tellScript(letter)}`)
+    .join(', ');
+
+/** The number and the sender name that were tried. */
+type Tried = { number: string; senderName: string };
+
+/** What may be wrong with a number or a sender name that SMSAero refused. */
+const guessReason = (kind: FailureKind, { number, senderName }: Tried) => {
+  if (kind === 'number') {
+    return hintAtPrefix(number);
+  }
+
+  return (kind === 'sender' && describeLetters(senderName)) || undefined;
+};
+
+/** Adds to a failure what may be the reason, and what SMSAero says when asked: approved names or the balance. */
+const explain = async (
+  error: unknown,
+  client: Client,
+  { endsAt, ...tried }: Tried & { endsAt: number }
+): Promise<unknown> => {
   if (!(error instanceof SendFailure) || !error.details.host) {
     return error;
   }
 
-  const { kind, details } = error;
-  const question = { host: details.host ?? '', endsAt };
+  const { kind } = error;
+  const details = { ...error.details, reason: error.details.reason ?? guessReason(kind, tried) };
+  const question = { host: error.details.host, endsAt };
 
   try {
     if (kind === 'sender') {
@@ -38,7 +71,7 @@ const explain = async (error: unknown, client: Client, endsAt: number): Promise<
     }
   } catch {}
 
-  return error;
+  return new SendFailure(kind, details);
 };
 
 /**
@@ -47,16 +80,17 @@ const explain = async (error: unknown, client: Client, endsAt: number): Promise<
  * question changes nothing of what is told without it.
  *
  * @param sending The message on its way.
- * @param endsAt When the test must be over, in ms of `performance.now()`.
+ * @param test What was tried, and when the test must be over, in ms of `performance.now()`.
  * @throws What `sending` throws, or SendFailure `rejected` or `held`.
  */
 export const diagnose = async (
   sending: Promise<Receipt>,
   client: Client,
-  endsAt: number
+  test: Tried & { endsAt: number }
 ): Promise<void> => {
+  const { endsAt } = test;
   const receipt = await sending.catch(async (error: unknown) => {
-    throw await explain(error, client, endsAt);
+    throw await explain(error, client, test);
   });
   const progress = await follow(receipt, client, { delays, endsAt, isFinal });
   const { channel, deliveryStatus } = progress;

@@ -52,7 +52,11 @@ const createConnector: CreateConnector<SmsConnector> = async ({ getConfig }) => 
       });
 
       if (isConsoleTest) {
-        await diagnose(sending, client, startedAt + testLimit);
+        await diagnose(sending, client, {
+          endsAt: startedAt + testLimit,
+          number,
+          senderName: config.senderName,
+        });
       } else {
         const sent = await sending;
 

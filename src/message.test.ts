@@ -59,6 +59,11 @@ describe('phone number', () => {
     ['+7 (903) 123-45-67', ['7903'], true],
     ['375291234567', ['7'], false],
     ['17031234567', ['7'], false],
+    // Of other countries, or no length of a Russian number.
+    ['84123456789', ['7'], false],
+    ['85212345678', ['7'], false],
+    ['891234567', ['7'], false],
+    ['891612345678', ['7'], false],
   ])('%s with allowed country codes %j: %s', (phone, codes, isAllowed) => {
     expect(catchFailure(() => toNumber(phone, codes))).toEqual(
       isAllowed
@@ -69,6 +74,17 @@ describe('phone number', () => {
           }
     );
   });
+
+  it.each(['89031234567', '+8 (903) 123-45-67', '87011234567'])(
+    '%s, as Russians and Kazakhs dial it, is told to begin with 7 where 8 is not allowed',
+    (phone) => {
+      expect(catchFailure(() => toNumber(phone, ['7']))).toEqual({
+        kind: 'number',
+        reason:
+          'its country is not among the allowed country codes of this connector; in numbers of Russia and Kazakhstan, 7 takes the place of the first 8',
+      });
+    }
+  );
 });
 
 describe('message', () => {

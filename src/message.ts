@@ -20,6 +20,15 @@ export type Message = {
 };
 
 /**
+ * What an admin may have missed about a number that was refused: Russians and Kazakhs dial 8 in place of their
+ * country code. 84 and 85 begin numbers of Vietnam, Hong Kong and others.
+ */
+export const hintAtPrefix = (number: string): string | undefined =>
+  /^8[79]\d{9}$/.test(number)
+    ? 'in numbers of Russia and Kazakhstan, 7 takes the place of the first 8'
+    : undefined;
+
+/**
  * Brings a phone number to the form that SMSAero takes: digits only, country code first, 7 to 15 of them.
  * No country is guessed.
  *
@@ -36,7 +45,12 @@ export const toNumber = (phone: string, allowedCountryCodes?: string[]): string 
 
   if (allowedCountryCodes && !allowedCountryCodes.some((code) => number.startsWith(code))) {
     throw new SendFailure('number', {
-      reason: 'its country is not among the allowed country codes of this connector',
+      reason: [
+        'its country is not among the allowed country codes of this connector',
+        hintAtPrefix(number),
+      ]
+        .filter(Boolean)
+        .join('; '),
     });
   }
 

@@ -293,7 +293,11 @@ describe('a look-up', () => {
         const receipt = { channel: 'sms' as const, host: 'gate.smsaero.ru', id: '1001' };
         // Over before the second look-up.
         const failure = await settle(
-          diagnose(Promise.resolve(receipt), createClient(account), endsIn(2500))
+          diagnose(Promise.resolve(receipt), createClient(account), {
+            endsAt: endsIn(2500),
+            number: sms.number,
+            senderName: sms.sign,
+          })
         );
 
         expect(nock.isDone()).toBe(true);
