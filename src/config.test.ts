@@ -17,6 +17,9 @@ const withSignIn = (content: unknown) => ({
   ],
 });
 
+const spoil = (text: string) =>
+  `\uFEFF${text.slice(0, 3)}\u00AD\u200B${text.slice(3)} \u200E\u{E0020}`;
+
 describe('config guard', () => {
   it('parses a config and fills in what is unset', () => {
     expect(configGuard.parse(config)).toEqual({
@@ -40,6 +43,27 @@ describe('config guard', () => {
     ).toMatchObject({ email, apiKey, senderName });
   });
 
+  it('removes what nobody sees from e-mail, key and sender name', () => {
+    const { email, apiKey, senderName } = config;
+    expect(
+      configGuard.parse({
+        ...config,
+        email: spoil(email),
+        apiKey: spoil(apiKey),
+        senderName: spoil(senderName),
+      })
+    ).toMatchObject({ email, apiKey, senderName });
+    expect(getSentences({ ...config, apiKey: '\u200B \u2060' })).toEqual([
+      'Enter the API key of your SMSAero account.',
+    ]);
+  });
+
+  it('takes a gateway address of 2048 characters', () => {
+    const gatewayUrl = `https://host/${'a'.repeat(2034)}/`;
+
+    expect(configGuard.parse({ ...config, gatewayUrl }).gatewayUrl).toBe(gatewayUrl);
+  });
+
   it('keeps usage types that this kit does not know', () => {
     const unknown = { usageType: 'SomethingNew', content: '{{code}}' };
 
@@ -50,7 +74,8 @@ describe('config guard', () => {
 
   it.each([
     ['7, 375', ['7', '375']],
-    ['+7;375 998', ['7', '375', '998']],
+    ['+7;375,+998 ', ['7', '375', '998']],
+    ['7, 81, 84', ['7', '81', '84']],
     [' 7,, 375, ', ['7', '375']],
     ['  ', undefined],
     ['', undefined],
@@ -157,7 +182,23 @@ describe('config guard', () => {
     ['country codes as a list', { ...config, allowedCountryCodes: [7] }, [codesSentence]],
     ['letters before a code', { ...config, allowedCountryCodes: 'x7' }, [codesSentence]],
     ['country names', { ...config, allowedCountryCodes: 'RU, BY' }, [codesSentence]],
-    ['commas only', { ...config, allowedCountryCodes: ',' }, [codesSentence]],
+    ...['7 916', '7 375', '+ 7', '7, 37 5', '7,\u00A0375\t998'].map<[string, unknown, string[]]>(
+      (allowedCountryCodes) => [
+        `white space within a country code: ${allowedCountryCodes}`,
+        { ...config, allowedCountryCodes },
+        ['Separate country codes by commas, such as "7, 375", and put no spaces within one.'],
+      ]
+    ),
+    ...['8', '+8', '7, 8,'].map<[string, unknown, string[]]>((allowedCountryCodes) => [
+      `what Russians dial: ${allowedCountryCodes}`,
+      { ...config, allowedCountryCodes },
+      ['Enter 7 for Russia and Kazakhstan; 8 is not a country code.'],
+    ]),
+    ...[',', '+', '3+75', '++7', '7-916'].map<[string, unknown, string[]]>((codes) => [
+      `country codes that are none: ${codes}`,
+      { ...config, allowedCountryCodes: codes },
+      [codesSentence],
+    ]),
     [
       'a letter in one code of several',
       { ...config, allowedCountryCodes: '7, 37x' },
@@ -178,15 +219,42 @@ describe('config guard', () => {
       'http://127.evil.example/',
       'http://localhost.evil.example/',
       'http://[::2]/',
-      'https://u:p@host/',
-      'https://u@host/',
-      'https://host/?a=1',
-      'https://host/#a',
     ].map<[string, unknown, string[]]>((gatewayUrl) => [
       gatewayUrl,
       { ...config, gatewayUrl },
       [gatewaySentence],
     ]),
+    ...['https://u:p@host/', 'https://u@host/', 'https://:p@host/'].map<
+      [string, unknown, string[]]
+    >((gatewayUrl) => [
+      gatewayUrl,
+      { ...config, gatewayUrl },
+      [
+        'Leave user name and password out of the gateway address; the connector signs in with your SMSAero account.',
+      ],
+    ]),
+    ...[
+      ['https://host/?a=1', '?'],
+      ['https://host/v2/?', '?'],
+      ['https://host/#a', '#'],
+      ['https://host/v2/#?', '#'],
+    ].map<[string, unknown, string[]]>(([gatewayUrl, mark]) => [
+      gatewayUrl ?? '',
+      { ...config, gatewayUrl },
+      [`Leave out of the gateway address everything from "${mark}" on.`],
+    ]),
+    ...['https://gate.smsaero.ru/v2/sms/send', 'http://localhost:8025/sms/send//'].map<
+      [string, unknown, string[]]
+    >((gatewayUrl) => [
+      gatewayUrl,
+      { ...config, gatewayUrl },
+      ['Leave sms/send off the end of the gateway address; the connector adds it.'],
+    ]),
+    [
+      'a gateway address that is too long',
+      { ...config, gatewayUrl: `https://host/${'a'.repeat(2036)}` },
+      ['Enter a gateway address of at most 2,048 characters.'],
+    ],
   ])('names the mistake: %s', (_, input, sentences) => {
     expect(getSentences(input)).toEqual(sentences);
   });

@@ -16,35 +16,41 @@ export const requiredUsageTypes: readonly string[] = [
 /** The console's edit page stores '' where a field was cleared. */
 const isBlank = (value: unknown) => value === undefined || value === null || value === '';
 
+/** Takes away what nobody sees: white space at the ends, and zero-width and other format characters. */
+const clean = (value: unknown) =>
+  typeof value === 'string' ? value.replaceAll(/\p{Cf}/gu, '').trim() : value;
+
 /*
  * Of an issue with the code `invalid_type` the console shows "Expected string but received undefined." in
  * place of our sentence (`formatZodError` in Logto's packages/core/src/errors/RequestError). So whatever may
  * be missing or of another type is checked by `z.custom`.
  */
 const requiredText = (message: string) =>
-  z.custom<string>(isText, message).transform((text) => text.trim());
+  z.unknown().transform(clean).pipe(z.custom<string>(isText, message));
 
 const optionalSwitch = (message: string) =>
   z
     .custom<unknown>((value) => isBlank(value) || typeof value === 'boolean', message)
     .transform((value) => value === true);
 
-/** A text that may be left blank. `parse` gives undefined for one that it can't take. */
-const optionalText = <Value>(parse: (text: string) => Value | undefined, message: string) =>
-  z.unknown().transform((value, { addIssue }): Value | undefined => {
-    const text = typeof value === 'string' ? value.trim() : value;
+/** A text that may be left blank. `parse` is given '' for what is no text. */
+const optionalText = <Value>(
+  parse: (text: string) => { value?: Value; problem?: string | false }
+) =>
+  z.unknown().transform((raw, { addIssue }): Value | undefined => {
+    const text = clean(raw);
 
     if (isBlank(text)) {
       return;
     }
 
-    const parsed = typeof text === 'string' ? parse(text) : undefined;
+    const { value, problem } = parse(typeof text === 'string' ? text : '');
 
-    if (parsed === undefined) {
-      addIssue({ code: 'custom', message });
+    if (problem) {
+      addIssue({ code: 'custom', message: problem });
     }
 
-    return parsed;
+    return value;
   });
 
 const templateList = z
@@ -70,40 +76,65 @@ const templateList = z
 const sharedSender = /^sms[\s\p{P}]*aero$/iu;
 
 const parseCountryCodes = (text: string) => {
-  const codes = text.split(/[\s,;]+/).filter(Boolean);
+  const value = text
+    .split(/[,;]/)
+    .map((code) => code.trim())
+    .filter(Boolean)
+    .map((code) => code.replace(/^\+/, ''));
 
-  return codes.length > 0 && codes.every((code) => /^\+?[1-9]\d{0,6}$/.test(code))
-    ? codes.map((code) => code.replace('+', ''))
-    : undefined;
+  return {
+    value,
+    problem: [
+      value.some((code) => /\s/.test(code)) &&
+        'Separate country codes by commas, such as "7, 375", and put no spaces within one.',
+      (value.length === 0 || value.some((code) => !/^[1-9]\d{0,6}$/.test(code))) &&
+        'Enter country codes separated by commas, such as "7, 375".',
+      // Russians and Kazakhs dial it in front of a number.
+      value.includes('8') && 'Enter 7 for Russia and Kazakhstan; 8 is not a country code.',
+    ].find(Boolean),
+  };
 };
 
-const isThisMachine = (hostname: string) =>
-  hostname === 'localhost' ||
-  hostname === '[::1]' ||
-  (isIPv4(hostname) && hostname.startsWith('127.'));
+/** Whether nobody on the way can read along: https, or http to this machine. */
+const isSecure = ({ protocol, hostname }: URL) =>
+  protocol === 'https:' ||
+  (protocol === 'http:' &&
+    (['localhost', '[::1]'].includes(hostname) ||
+      (isIPv4(hostname) && hostname.startsWith('127.'))));
 
-const isGatewayUrl = ({ protocol, hostname, username, password, search, hash }: URL) =>
-  (protocol === 'https:' || (protocol === 'http:' && isThisMachine(hostname))) &&
-  ![username, password, search, hash].some(Boolean);
+const urlSentence =
+  'Enter an https URL, such as https://gate.smsaero.org/v2/; http is allowed only for this machine.';
 
 const parseGatewayUrl = (text: string) => {
   if (!URL.canParse(text)) {
-    return;
+    return { problem: urlSentence };
   }
 
-  const url = new URL(text);
-  const parts = url.pathname.split('/');
+  const { host, pathname, href } = new URL(text);
+  const parts = pathname.split('/');
   const path = parts.slice(0, parts.findLastIndex(Boolean) + 1).join('/');
-  const baseUrl = new URL(url);
+  const url = new URL(href);
 
   // Set, never resolved against the URL: a path that begins with two slashes would become another host.
   // eslint-disable-next-line @silverhand/fp/no-mutation -- the only way to replace a URL's path alone
-  baseUrl.pathname = path === '' ? '/v2/' : `${path}/`;
+  url.pathname = path === '' ? '/v2/' : `${path}/`;
 
   // Judged as it will be read when a message is sent.
-  const { host, href } = new URL(baseUrl.href);
+  const baseUrl = new URL(url.href);
+  const [mark] = /[#?]/.exec(href) ?? [];
 
-  return isGatewayUrl(baseUrl) && host === url.host ? href : undefined;
+  return {
+    value: baseUrl.href,
+    problem: [
+      text.length > 2048 && 'Enter a gateway address of at most 2,048 characters.',
+      !(isSecure(baseUrl) && baseUrl.host === host) && urlSentence,
+      baseUrl.username + baseUrl.password !== '' &&
+        'Leave user name and password out of the gateway address; the connector signs in with your SMSAero account.',
+      mark && `Leave out of the gateway address everything from "${mark}" on.`,
+      path.endsWith('/sms/send') &&
+        'Leave sms/send off the end of the gateway address; the connector adds it.',
+    ].find(Boolean),
+  };
 };
 
 /**
@@ -126,15 +157,9 @@ export const configGuard = z
     /** Sends to `sms/testsend`: SMSAero checks the message, but delivers and charges nothing. */
     testMode: optionalSwitch('Test mode must be true or false.'),
     /** Country codes, or longer beginnings of a number: `7, 375`. */
-    allowedCountryCodes: optionalText(
-      parseCountryCodes,
-      'Enter country codes separated by commas, such as "7, 375".'
-    ),
+    allowedCountryCodes: optionalText(parseCountryCodes),
     /** A base URL to use instead of SMSAero's hosts; without a path, `/v2/` is meant. */
-    gatewayUrl: optionalText(
-      parseGatewayUrl,
-      'Enter an https URL, such as https://gate.smsaero.org/v2/; http is allowed only for this machine.'
-    ),
+    gatewayUrl: optionalText(parseGatewayUrl),
   })
   .superRefine(({ telegram, senderName }, { addIssue }) => {
     if (telegram && sharedSender.test(senderName)) {
