@@ -165,12 +165,34 @@ describe('a template', () => {
     [
       'one language twice',
       { default: '{{code}}', 'pt-br': '{{code}}', 'pt-BR': '{{code}}' },
-      ['The SignIn template has pt-br twice, in different letter case; remove one of them.'],
+      ['The SignIn template has "pt-br" and "pt-BR" for one language; remove one of them.'],
     ],
     [
       'a blank text in one language',
       { default: '{{code}}', ru: ' ' },
       ['The SignIn template for ru is empty; write its text.'],
+    ],
+    [
+      'one language under three tags',
+      { default: '{{code}}', rus: '{{code}}', en: '{{code}}', ru: '{{code}}', RU: '{{code}}' },
+      ['ru', 'RU'].map(
+        (tag) => `The SignIn template has "rus" and "${tag}" for one language; remove one of them.`
+      ),
+    ],
+    [
+      'a country where a language belongs',
+      { default: '{{code}}', kz: '{{code}}' },
+      [
+        'The SignIn template has "kz" as a language tag; that is a country\'s code, and the tag for Kazakh is "kk".',
+      ],
+    ],
+    [
+      'more languages than anybody has',
+      {
+        default: '{{code}}',
+        ...Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`en-x-${index}`, ''])),
+      },
+      ['The SignIn template has more than 100 languages; remove some.'],
     ],
     [
       'names where language tags belong',

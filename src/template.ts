@@ -1,6 +1,6 @@
 import { TemplateType } from '@logto/connector-kit';
 
-import { type Texts } from './language.js';
+import { canonicalTag, findTagProblem, type Texts } from './language.js';
 
 /** A template of the config: one text for everybody, or one for each language. */
 export type Template = {
@@ -58,14 +58,9 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 export const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.trim() !== '';
 
-/** A BCP 47 tag. Longer words would be well-formed too, but all languages have two letters or three. */
-const isLanguageTag = (tag: string) => {
-  try {
-    return /^[a-z]{2,3}(?:-|$)/i.test(tag) && Intl.getCanonicalLocales(tag).length === 1;
-  } catch {
-    return false;
-  }
-};
+/** Whether a text says what it is sent for: the code, or whatever an organization invitation has. */
+const isUsable = (usageType: unknown, text: unknown): text is string =>
+  isText(text) && (usageType === TemplateType.OrganizationInvitation || wantsCode(text));
 
 /** The problems of one text. `name` says which, for example "The SignIn template for ru". */
 const findTextProblems = (name: string, usageType: string, text: unknown) => {
@@ -73,19 +68,38 @@ const findTextProblems = (name: string, usageType: string, text: unknown) => {
     return [`${name} is empty; write its text.`];
   }
 
-  return usageType === TemplateType.OrganizationInvitation || wantsCode(text)
+  return isUsable(usageType, text)
     ? []
     : [`${name} has no {{code}}; put it where the code belongs.`];
 };
 
-const findTagProblems = (name: string, tag: string, tags: string[]) => {
-  if (!isLanguageTag(tag)) {
-    return [`${name} has "${tag}" as a language tag; write one such as "ru" or "zh-CN".`];
+/** The problems of one language tag. `firstTag` is the first one of the same language. */
+const findTagProblems = (name: string, tag: string, firstTag?: string) => {
+  const problem = findTagProblem(tag);
+
+  if (problem) {
+    return [`${name} has "${tag}" as a language tag; ${problem}`];
   }
 
-  return tags.some((other) => other < tag && other.toLowerCase() === tag.toLowerCase())
-    ? [`${name} has ${tag} twice, in different letter case; remove one of them.`]
-    : [];
+  return tag === firstTag
+    ? []
+    : [`${name} has "${firstTag}" and "${tag}" for one language; remove one of them.`];
+};
+
+/** The problems of the texts beside `default`. */
+const findLanguageProblems = (name: string, usageType: string, texts: Record<string, unknown>) => {
+  const tags = Object.keys(texts);
+
+  if (tags.length > 100) {
+    return [`${name} has more than 100 languages; remove some.`];
+  }
+
+  const firstTags = new Map(tags.map((tag) => [canonicalTag(tag), tag] as const).toReversed());
+
+  return tags.flatMap((tag) => [
+    ...findTagProblems(name, tag, firstTags.get(canonicalTag(tag))),
+    ...findTextProblems(`${name} for ${tag}`, usageType, texts[tag]),
+  ]);
 };
 
 /**
@@ -106,15 +120,11 @@ export const findTemplateProblems = (template: unknown, index: number): string[]
   }
 
   const { default: fallback, ...texts } = content;
-  const tags = Object.keys(texts);
 
   return [
     ...(fallback === undefined
       ? [`${name} needs a text under "default", for everybody whose language is not listed.`]
       : findTextProblems(`${name} under "default"`, usageType, fallback)),
-    ...tags.flatMap((tag) => [
-      ...findTagProblems(name, tag, tags),
-      ...findTextProblems(`${name} for ${tag}`, usageType, texts[tag]),
-    ]),
+    ...findLanguageProblems(name, usageType, texts),
   ];
 };
