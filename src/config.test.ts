@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { configGuard } from './config.js';
-import { config } from './fixtures.js';
+import { configGuard, parseStoredConfig } from './config.js';
+import { config, data } from './fixtures.js';
 
 const { templates } = config;
 const [, signIn] = templates;
@@ -255,6 +255,45 @@ describe('config guard', () => {
       { ...config, gatewayUrl: `https://host/${'a'.repeat(2036)}` },
       ['Enter a gateway address of at most 2,048 characters.'],
     ],
+    [
+      'a usage type that stands three times',
+      { ...config, templates: [...templates, signIn, signIn] },
+      ['There is another SignIn template; remove one of them.'].flatMap((sentence) => [
+        sentence,
+        sentence,
+      ]),
+    ],
+    [
+      'six mistakes',
+      { testMode: 1, gatewayUrl: 1 },
+      [
+        'Enter the e-mail address of your SMSAero account.',
+        'Enter the API key of your SMSAero account.',
+        'Enter a sender name that SMSAero has approved for you.',
+        'Templates must be a JSON list; copy the one in the guide.',
+        'Test mode must be true or false.',
+        'And 1 more problem.',
+      ],
+    ],
+    [
+      'mistakes in templates beside others',
+      { ...config, apiKey: '', templates: templates.slice(1), gatewayUrl: 1 },
+      [
+        'Enter the API key of your SMSAero account.',
+        gatewaySentence,
+        'Add a template for: Register.',
+      ],
+    ],
+    [
+      'more mistakes than anybody reads',
+      { ...config, templates: [...templates, ...Array.from({ length: 1000 }, () => null)] },
+      [
+        ...[5, 6, 7, 8, 9].map(
+          (number) => `Template ${number} needs a usageType, for example "SignIn".`
+        ),
+        'And 995 more problems.',
+      ],
+    ],
   ])('names the mistake: %s', (_, input, sentences) => {
     expect(getSentences(input)).toEqual(sentences);
   });
@@ -317,7 +356,11 @@ describe('config guard', () => {
     const inputs = [
       {},
       ...[null, 1, 'x', [], {}].map((value) =>
-        Object.fromEntries(Object.keys(configGuard.innerType().shape).map((key) => [key, value]))
+        Object.fromEntries(
+          [...Object.keys(configGuard.parse(config)), 'allowedCountryCodes', 'gatewayUrl'].map(
+            (key) => [key, value]
+          )
+        )
       ),
       ...[null, 1, [], {}].map((value) => ({
         ...config,
@@ -330,5 +373,52 @@ describe('config guard', () => {
     );
 
     expect(new Set(codes)).toEqual(new Set(['custom', 'invalid_string']));
+  });
+});
+
+describe('stored config', () => {
+  it('is read as the guard reads it', () => {
+    const stored = { ...config, testMode: true, allowedCountryCodes: '7, 375' };
+
+    expect(parseStoredConfig(stored, data)).toEqual(configGuard.parse(stored));
+  });
+
+  const unusable = { usageType: 'BindMfa', content: '' };
+
+  it.each<[string, unknown[]]>([
+    ['a template without a code', [...templates, { usageType: 'Test', content: 'It works.' }]],
+    ['an empty template', [...templates, unusable]],
+    ['a usage type that stands twice', [...templates, signIn]],
+    ['a template that is none', [...templates, null, 5, []]],
+    ['a template missing that this message does not need', templates.slice(1, 2)],
+    ['a country as a language tag', [...templates, { usageType: 'X', content: { kz: '' } }]],
+    [
+      'a text without a code, beside one of Generic',
+      [{ usageType: 'SignIn', content: 'Hi' }, ...templates.slice(3)],
+    ],
+  ])('sends all the same with what the guard refuses: %s', (_, list) => {
+    const stored = { ...config, templates: list };
+
+    expect(configGuard.safeParse(stored).success).toBe(false);
+    expect(parseStoredConfig(stored, data)).toMatchObject({ email: config.email });
+  });
+
+  const refused: Array<[string, unknown]> = [
+    ['no template to take', { ...config, templates: [unusable, { ...signIn, content: 'Hi' }] }],
+    ['templates that are no list', { ...config, templates: {} }],
+    ['country codes that are none', { ...config, allowedCountryCodes: '7 916' }],
+    ['a gateway address that is none', { ...config, gatewayUrl: 'gate.smsaero.ru' }],
+    ['no key', { ...config, apiKey: '', templates: [...templates, unusable] }],
+    ['Telegram with the shared sender', { ...config, telegram: true, senderName: 'SMSAero' }],
+    ['nothing', undefined],
+  ];
+
+  it.each(refused)("is refused with the guard's sentences: %s", (_, stored) => {
+    const issues = configGuard.safeParse(stored).error?.issues ?? [];
+
+    expect(issues).not.toEqual([]);
+    expect(() => parseStoredConfig(stored, data)).toThrow(
+      expect.objectContaining({ name: 'ZodError', issues })
+    );
   });
 });

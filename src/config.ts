@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { TemplateType } from '@logto/connector-kit';
 
-import { findTemplateProblems, isObject, isText, type Template } from './template.js';
+import { findTemplateProblems, findText, isObject, isText, type Template } from './template.js';
 
 /** The usage types that Logto's own flows need a template for. */
 export const requiredUsageTypes: readonly string[] = [
@@ -51,25 +51,6 @@ const optionalText = <Value>(
     }
 
     return value;
-  });
-
-const templateList = z
-  .custom<Template[]>(Array.isArray, 'Templates must be a JSON list; copy the one in the guide.')
-  .superRefine((templates: unknown[], { addIssue }) => {
-    const missing = requiredUsageTypes.filter(
-      (type) => !templates.some((template) => isObject(template) && template.usageType === type)
-    );
-    const problems = templates.flatMap((template, index) =>
-      findTemplateProblems(template, index).map((message) => ({ message, path: [index] }))
-    );
-
-    if (missing.length > 0) {
-      addIssue({ code: 'custom', message: `Add a template for: ${missing.join(', ')}.` });
-    }
-
-    for (const problem of problems) {
-      addIssue({ code: 'custom', ...problem });
-    }
   });
 
 /** SMSAero's shared sender name, in the spellings that its SDKs and documents have for it. */
@@ -137,19 +118,17 @@ const parseGatewayUrl = (text: string) => {
   };
 };
 
-/**
- * Guards and parses the connector's config. The host stores what the form sent, so parse it anew for each
- * message. It accepts what the connector bundled with Logto accepts, as long as there is a code in the
- * templates. No issue repeats a value other than usage types and language tags.
- */
-export const configGuard = z
+/** What a visitor's message needs. Of the templates that is a list; `findText` passes over what it can't use. */
+const storedGuard = z
   .object({
     email: requiredText('Enter the e-mail address of your SMSAero account.').pipe(
       z.string().email('Enter a valid e-mail address, such as name@example.com.')
     ),
     apiKey: requiredText('Enter the API key of your SMSAero account.'),
     senderName: requiredText('Enter a sender name that SMSAero has approved for you.'),
-    templates: templateList,
+    templates: z
+      .custom<unknown[]>(Array.isArray, 'Templates must be a JSON list; copy the one in the guide.')
+      .transform((list): Template[] => list.filter((item) => isObject(item))),
     /** Codes go to Telegram first, and by SMS where it can't deliver. */
     telegram: optionalSwitch('Telegram first must be true or false.'),
     /** What becomes of each visitor's message is looked up, and logged where it did not arrive. */
@@ -172,5 +151,70 @@ export const configGuard = z
     }
   });
 
+/** The log has them in one line, the console in one toast. */
+const maxProblems = 5;
+
 /** The parsed config. */
-export type SmsAeroConfig = z.infer<typeof configGuard>;
+export type SmsAeroConfig = z.infer<typeof storedGuard>;
+
+/** What is wrong with the templates, even where this or that message would go out all the same. */
+const findTemplateIssues = (templates: unknown[]) => {
+  const usageTypes = templates.map((template) => isObject(template) && template.usageType);
+  const firstIndexes = new Map(
+    usageTypes.map((usageType, index) => [usageType, index] as const).toReversed()
+  );
+  const missing = requiredUsageTypes.filter((usageType) => !firstIndexes.has(usageType));
+  const problems = usageTypes.map((usageType, index) => [
+    ...(typeof usageType === 'string' && firstIndexes.get(usageType) !== index
+      ? [`There is another ${usageType} template; remove one of them.`]
+      : []),
+    ...findTemplateProblems(templates[index], index),
+  ]);
+
+  return [
+    ...(missing.length > 0
+      ? [{ path: ['templates'], message: `Add a template for: ${missing.join(', ')}.` }]
+      : []),
+    ...problems.flatMap((messages, index) =>
+      messages.map((message) => ({ path: ['templates', index], message }))
+    ),
+  ].map((problem) => ({ code: 'custom' as const, ...problem }));
+};
+
+/**
+ * Guards and parses the config as the console has it, on saving and on "Send": whatever could keep a code from
+ * being sent is told, five problems at most. No issue repeats a value other than usage types and language tags.
+ */
+export const configGuard = z.unknown().transform((raw, { addIssue }): SmsAeroConfig => {
+  const { data, error } = storedGuard.safeParse(raw);
+  const issues = [
+    ...(error?.issues ?? []),
+    ...(isObject(raw) && Array.isArray(raw.templates) ? findTemplateIssues(raw.templates) : []),
+  ];
+  const left = issues.length - maxProblems;
+
+  for (const issue of issues.slice(0, maxProblems)) {
+    addIssue(issue);
+  }
+
+  if (left > 0) {
+    addIssue({ code: 'custom', message: `And ${left} more problem${left > 1 ? 's' : ''}.` });
+  }
+
+  return data ?? z.NEVER;
+});
+
+/**
+ * Parses the stored config for a visitor's message, which needs a text with a place for the code and nothing
+ * else of the templates: a config with which the connector that Logto ships could send goes on sending.
+ *
+ * @throws ZodError, as {@link configGuard}, where there is no such text, or another field can't be read.
+ */
+export const parseStoredConfig = (
+  raw: unknown,
+  message: Parameters<typeof findText>[1]
+): SmsAeroConfig => {
+  const { data } = storedGuard.safeParse(raw);
+
+  return data && findText(data.templates, message) ? data : configGuard.parse(raw);
+};

@@ -275,6 +275,21 @@ describe('connector', () => {
     expect(warn).toHaveBeenCalledTimes(form === undefined ? 1 : 0);
   });
 
+  it('sends a code with stored templates that it tells the admin to mend', async () => {
+    const flawed = {
+      ...config,
+      templates: [...config.templates, { usageType: 'BindMfa', content: 'Welcome!' }],
+    };
+
+    getConfig.mockResolvedValueOnce(flawed);
+    gateway.post('/v2/sms/send', sms).reply(200, { success: true, data: { id: 7, status: 0 } });
+
+    await expect(send(data)).resolves.toBeUndefined();
+    await expect(catchConnectorError(send(data, flawed))).resolves.toMatchObject({
+      code: ConnectorErrorCodes.InvalidConfig,
+    });
+  });
+
   it('leaves an error of the host as it is', async () => {
     const error = new Error('The connector is gone');
 

@@ -117,6 +117,18 @@ describe('message', () => {
     expect(buildMessage(data, { ...parsed, templates }).text).toBe('first 381945');
   });
 
+  it('falls back for a text that can not carry the code', () => {
+    const templates = [
+      { usageType: 'SignIn', content: { default: 'SignIn {{code}}', ru: 'Код' } },
+      { usageType: 'Register', content: 'Welcome!' },
+      { usageType: 'Generic', content: 'Generic {{code}}' },
+    ];
+    const build = (type: TemplateType) => buildMessage({ ...data, type }, { templates }).text;
+
+    expect(build(TemplateType.SignIn)).toBe('SignIn 381945');
+    expect(build(TemplateType.Register)).toBe('Generic 381945');
+  });
+
   it.each<[string, Record<string, unknown>]>([
     ['missing', {}],
     ['empty', { code: '' }],

@@ -1,9 +1,8 @@
-import { getConfigTemplateByType, type SendMessageData } from '@logto/connector-kit';
+import { type SendMessageData } from '@logto/connector-kit';
 
 import { type SmsAeroConfig } from './config.js';
-import { pickText } from './language.js';
 import { SendFailure } from './smsaero/failure.js';
-import { getValue, render, wantsCode } from './template.js';
+import { findText, getValue, render, wantsCode } from './template.js';
 
 /** Thrown when a text wants a code and there is none to put in. */
 export class TemplateFailure extends Error {
@@ -58,27 +57,23 @@ export const toNumber = (phone: string, allowedCountryCodes?: string[]): string 
 };
 
 /**
- * Builds the message for a send: the usage type's template or else Generic's, in the visitor's language.
+ * Builds the message for a send: the usage type's text or else Generic's, in the visitor's language.
  *
  * @throws SendFailure `number`, see {@link toNumber}.
  * @throws TemplateFailure when the text wants a code and Logto gave none.
  */
 export const buildMessage = (
-  { to, type, payload }: SendMessageData,
-  config: Pick<SmsAeroConfig, 'templates' | 'allowedCountryCodes'>
+  data: SendMessageData,
+  { templates, allowedCountryCodes }: Pick<SmsAeroConfig, 'templates' | 'allowedCountryCodes'>
 ): Message => {
-  const content = getConfigTemplateByType(type, config)?.content ?? '';
-  const template = typeof content === 'string' ? content : pickText(content, payload);
-  const hasCode = wantsCode(template);
+  const { to, payload } = data;
+  const text = findText(templates, data) ?? '';
+  const hasCode = wantsCode(text);
   const code = hasCode ? (getValue(payload, 'code') ?? '').trim() : '';
 
-  if (template === '' || (hasCode && code === '')) {
+  if (text === '' || (hasCode && code === '')) {
     throw new TemplateFailure();
   }
 
-  return {
-    number: toNumber(to, config.allowedCountryCodes),
-    code,
-    text: render(template, payload),
-  };
+  return { number: toNumber(to, allowedCountryCodes), code, text: render(text, payload) };
 };

@@ -6,7 +6,7 @@ import {
 import { isLanguageTag } from '@logto/language-kit';
 import { describe, expect, it } from 'vitest';
 
-import { configGuard, requiredUsageTypes } from './config.js';
+import { type SmsAeroConfig, configGuard, requiredUsageTypes } from './config.js';
 import { config, data } from './fixtures.js';
 import { buildMessage } from './message.js';
 import { metadata } from './metadata.js';
@@ -60,8 +60,15 @@ describe('form', () => {
 
   it('asks for what the config guard knows, and requires what it requires', () => {
     const { error } = configGuard.safeParse({});
+    const fields: Record<keyof SmsAeroConfig, unknown> = {
+      ...config,
+      telegram: false,
+      testMode: false,
+      allowedCountryCodes: '7',
+      gatewayUrl: 'https://sms.example.com',
+    };
 
-    expect(formItems.map(({ key }) => key)).toEqual(Object.keys(configGuard.innerType().shape));
+    expect(formItems.map(({ key }) => key)).toEqual(Object.keys(configGuard.parse(fields)));
     expect(formItems.filter(({ required }) => required).map(({ key }) => key)).toEqual(
       error?.issues.map(({ path }) => path[0])
     );

@@ -1,7 +1,7 @@
 import { TemplateType } from '@logto/connector-kit';
 import { describe, expect, it } from 'vitest';
 
-import { findTemplateProblems, getValue, render, wantsCode } from './template.js';
+import { findTemplateProblems, findText, getValue, render, wantsCode } from './template.js';
 
 describe('placeholders', () => {
   const payload = {
@@ -211,5 +211,63 @@ describe('a template', () => {
     ],
   ])('has its mistakes named: %s', (_, content, problems) => {
     expect(find(content)).toEqual(problems);
+  });
+});
+
+describe('the text for a message', () => {
+  const generic = {
+    usageType: 'Generic',
+    content: { default: 'Generic {{code}}', ru: 'Код {{code}}' },
+  };
+  const signIn = { usageType: 'SignIn', content: 'SignIn {{code}}' };
+  const data = { type: TemplateType.SignIn, payload: { code: '381945', locale: 'ru' } };
+
+  it.each<[string, Array<Record<string, unknown>>, string | undefined]>([
+    ['its usage type', [generic, signIn], 'SignIn {{code}}'],
+    ['Generic, if its usage type has none', [generic], 'Код {{code}}'],
+    ['no other usage type', [{ ...signIn, usageType: 'Register' }], undefined],
+    ['Generic, if it is empty', [{ ...signIn, content: ' ' }, generic], 'Код {{code}}'],
+    ['Generic, if it has no code', [{ ...signIn, content: 'Hi' }, generic], 'Код {{code}}'],
+    ['Generic, if it is no text', [{ ...signIn, content: null }, generic], 'Код {{code}}'],
+    [
+      'the first of two',
+      [signIn, { ...signIn, content: 'Second {{code}}' }, generic],
+      'SignIn {{code}}',
+    ],
+    [
+      'the second of two, if the first has no code',
+      [{ ...signIn, content: 'Hi' }, { ...signIn, content: 'Second {{code}}' }, generic],
+      'Second {{code}}',
+    ],
+    [
+      'the default, if the language has no code',
+      [{ ...signIn, content: { default: 'Default <<code>>', ru: 'код' } }, generic],
+      'Default <<code>>',
+    ],
+    [
+      'the language, if only the default has no code',
+      [{ ...signIn, content: { default: 'Hi', ru: 'Вход {{code}}' } }, generic],
+      'Вход {{code}}',
+    ],
+    [
+      'Generic, if neither has a code',
+      [{ ...signIn, content: { default: 'Hi', en: '{{code}}' } }, generic],
+      'Код {{code}}',
+    ],
+    ['nothing, if Generic has no code either', [{ ...generic, content: 'Hi' }], undefined],
+    ['nothing, if there are none', [], undefined],
+  ])('is that of %s', (_, templates, text) => {
+    expect(findText(templates, data)).toBe(text);
+  });
+
+  it('needs no code in an organization invitation, which has a link', () => {
+    const invitation = {
+      usageType: TemplateType.OrganizationInvitation,
+      content: 'Join: {{link}}',
+    };
+
+    expect(
+      findText([generic, invitation], { ...data, type: TemplateType.OrganizationInvitation })
+    ).toBe('Join: {{link}}');
   });
 });

@@ -1,12 +1,13 @@
-import { TemplateType } from '@logto/connector-kit';
+import { type SendMessageData, TemplateType } from '@logto/connector-kit';
 
-import { canonicalTag, findTagProblem, type Texts } from './language.js';
+import { canonicalTag, findTagProblem, pickText } from './language.js';
 
-/** A template of the config: one text for everybody, or one for each language. */
+/** A template of the config, as it is stored. */
 export type Template = {
-  /** One of the kit's template types; one that this kit doesn't know is kept, because the host may be newer. */
-  usageType: string;
-  content: string | Texts;
+  /** One of the kit's template types, or one that this kit doesn't know, because the host may be newer. */
+  usageType?: unknown;
+  /** One text for everybody, or an object with one for each language; see `Texts`. */
+  content?: unknown;
 };
 
 /** A key, or several with dots between them, in the kit's notation; and in another one, `<<key>>`. */
@@ -61,6 +62,36 @@ export const isText = (value: unknown): value is string =>
 /** Whether a text says what it is sent for: the code, or whatever an organization invitation has. */
 const isUsable = (usageType: unknown, text: unknown): text is string =>
   isText(text) && (usageType === TemplateType.OrganizationInvitation || wantsCode(text));
+
+/** A template's text in the reader's language, or '' where neither that nor `default` can be used. */
+const pickUsable = ({ usageType, content }: Template, payload: SendMessageData['payload']) => {
+  const texts = Object.entries(isObject(content) ? content : { default: content }).filter(
+    (entry): entry is [string, string] => isUsable(usageType, entry[1])
+  );
+
+  return pickText({ default: '', ...Object.fromEntries(texts) }, payload);
+};
+
+/**
+ * The text for a message: that of the first template of its usage type, or else of Generic, which has one that
+ * can be used, in the reader's language or under `default`. Undefined where there is none.
+ */
+export const findText = (
+  templates: Template[],
+  { type, payload }: Pick<SendMessageData, 'type' | 'payload'>
+): string | undefined => {
+  const candidates = [type, TemplateType.Generic].flatMap((usageType) =>
+    templates.filter((template) => template.usageType === usageType)
+  );
+
+  for (const template of candidates) {
+    const text = pickUsable(template, payload);
+
+    if (text) {
+      return text;
+    }
+  }
+};
 
 /** The problems of one text. `name` says which, for example "The SignIn template for ru". */
 const findTextProblems = (name: string, usageType: string, text: unknown) => {
