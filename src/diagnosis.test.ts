@@ -388,6 +388,27 @@ describe('a number that SMSAero refused', () => {
   });
 });
 
+describe('what nobody is asked about', () => {
+  it.each([
+    ['a failure without a host', new SendFailure('unreachable')],
+    ['a mistake of our own', new TypeError('A mistake')],
+  ])('stays as it is: %s', async (_, error) => {
+    const sending = Promise.reject(error);
+    const tried = { endsAt: endsIn(100), number, senderName };
+
+    await expect(diagnose(sending, createClient(account), tried)).rejects.toBe(error);
+  });
+
+  it('has no reason in the letters of the sender name', async () => {
+    const refusal = new SendFailure('refused', { host, status: 400 });
+
+    await expect(test(refusal, { senderName: 'Аcme' })).resolves.toEqual({
+      kind: 'refused',
+      status: 400,
+    });
+  });
+});
+
 describe('a lack of money', () => {
   it.each<[unknown, number | undefined]>([
     [{ balance: 3.53 }, 3],

@@ -64,6 +64,7 @@ describe('phone number', () => {
     ['85212345678', ['7'], false],
     ['891234567', ['7'], false],
     ['891612345678', ['7'], false],
+    ['389161234567', ['7'], false],
   ])('%s with allowed country codes %j: %s', (phone, codes, isAllowed) => {
     expect(catchFailure(() => toNumber(phone, codes))).toEqual(
       isAllowed

@@ -89,6 +89,15 @@ describe('a template', () => {
     ['spaces in angle brackets', '<<  code >>'],
     ['a default', { default: '{{code}}' }],
     [
+      '100 languages',
+      {
+        default: '{{code}}',
+        ...Object.fromEntries(
+          Array.from({ length: 100 }, (_, index) => [`en-x-${index}`, '{{code}}'])
+        ),
+      },
+    ],
+    [
       'several languages',
       { 'zh-Hant-TW': '{{code}}', 'sr-Latn': '<<code>>', default: '{{code}}', kk: '{{code}}' },
     ],
