@@ -1,42 +1,71 @@
 import { ConnectorError, ConnectorErrorCodes } from '@logto/connector-kit';
 import phrases from '@logto/phrases-experience';
-import { lookup } from 'bcp-47-match';
 import { describe, expect, it } from 'vitest';
 
 import { allFailureKinds } from './failure.js';
+import { pickText } from './language.js';
 import { toVisitorError, visitorSentences } from './visitor.js';
 
 const { neutral, number } = visitorSentences;
+const { default: neutralDefault, ...neutralByTag } = neutral;
+const { default: numberDefault, ...numberByTag } = number;
+const sentences = { neutral: neutralByTag, number: numberByTag };
+
 const signInTags = Object.keys(phrases);
-const marketTags = ['az', 'be', 'hy', 'ka', 'kk', 'ky', 'ru', 'tg', 'uk', 'uz'];
+const marketTags = ['az', 'be', 'hy', 'ka', 'kk', 'ky', 'ro', 'ru', 'tg', 'tk', 'uk', 'uz'];
 
 const toLanguage = (tag: string) => tag.split('-')[0] ?? '';
-const tags = [
+const readerTags = [
   ...new Set([...signInTags, ...signInTags.map((tag) => toLanguage(tag)), ...marketTags]),
 ];
 
-const find = (texts: Record<string, string>, tag: string) =>
-  lookup(
-    Object.keys(texts).toSorted((one, other) => other.length - one.length),
-    tag
+/** The tag under which a reader finds a sentence. */
+const find = (byTag: Record<string, string>, locale: string) =>
+  pickText(
+    { ...Object.fromEntries(Object.keys(byTag).map((tag) => [tag, tag])), default: 'default' },
+    { locale }
   );
 
-/** The scripts that a language's letters may be of; without an entry, Latin. */
-const scripts: Record<string, RegExp> = {
-  ar: /\p{Script=Arabic}/u,
-  be: /\p{Script=Cyrillic}/u,
-  fa: /\p{Script=Arabic}/u,
-  hy: /\p{Script=Armenian}/u,
-  ja: /\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Han}/u,
+const simplified = /(?![檢無發碼號請驗])[\p{Script=Han}，。]/u;
+const traditional = /(?![发号无检码请验])[\p{Script=Han}，。]/u;
+
+/**
+ * The letters of each language, and its punctuation apart from comma, hyphen and full stop. They are told one by one
+ * where neighbours share a script, because a letter is easily taken from one of them.
+ */
+const alphabets: Record<string, RegExp> = {
+  ar: /(?![پچژکگی])[\p{Script=Arabic}\p{M}]/u,
+  az: /[a-vx-zçöüğışə]/i,
+  be: /[абвгдежзйклмнопрстуфхцчшыьэюяёіў]/i,
+  cs: /[a-záéíóúýčďěňřšťůž]/i,
+  de: /[a-zßäöü]/i,
+  en: /[a-z’]/i,
+  es: /[a-záéíñóúü]/i,
+  fa: /(?![ةكىي])[\p{Script=Arabic}\p{M}]/u,
+  fr: /[a-zàâçèéêëîïôùûüÿœ’]/i,
+  hy: /[\p{Script=Armenian}։]/u,
+  it: /[a-zàèéìòù]/i,
+  ja: /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}ー、。]/u,
   ka: /\p{Script=Georgian}/u,
-  kk: /\p{Script=Cyrillic}/u,
+  kk: /[абвгдежзийклмнопрстуфхцчшщъыьэюяёіғқңүұһәө]/i,
   ko: /\p{Script=Hangul}/u,
-  ky: /\p{Script=Cyrillic}/u,
-  ru: /\p{Script=Cyrillic}/u,
-  tg: /\p{Script=Cyrillic}/u,
+  ky: /[абвгдежзийклмнопрстуфхцчшщъыьэюяёңүө]/i,
+  pl: /[a-pr-uwyzóąćęłńśźż]/i,
+  pt: /[a-zàáâãçéêíóôõú]/i,
+  ro: /[a-zâîășț]/i,
+  ru: /[а-яё]/i,
+  tg: /[абвгдежзийклмнопрстуфхчшъэюяёғқҳҷӣӯ]/i,
   th: /\p{Script=Thai}/u,
-  uk: /\p{Script=Cyrillic}/u,
-  zh: /\p{Script=Han}/u,
+  tk: /[abd-pr-uwyzäçöüýňşž]/i,
+  tr: /[a-pr-vyzçöüğış]/i,
+  uk: /[абвгдежзийклмнопрстуфхцчшщьюяєіїґ’]/i,
+  // The letter ʻ, and none of the apostrophes that look like it.
+  uz: /[a-vx-zʻ]/i,
+  zh: simplified,
+  'zh-HK': traditional,
+  'zh-Hant': traditional,
+  'zh-Hant-HK': traditional,
+  'zh-TW': traditional,
 };
 
 /** What ends a sentence; without an entry, a full stop. */
@@ -48,77 +77,128 @@ const ends: Record<string, RegExp> = {
   zh: /。$/,
 };
 
-/** Letters that are easily taken from a neighbour. */
-const foreignLetters = {
-  ar: /[پچژکگی]/,
-  az: /[wâî]/i,
-  be: /[ищъїґ]/i,
-  fa: /[ةكىي]/,
-  kk: /[єїўҳҷӣӯ]/i,
-  ky: /[іўғқұһә]/i,
-  ru: /[єіїўґқңүө]/i,
-  tg: /[щыьіңүұәө]/i,
-  tr: /[qwxâîə]/i,
-  uk: /[ъыэёў]/i,
-  uz: /['`wʼ‘’]/i,
-  zh: /[檢無發碼號請驗]/,
-  'zh-HK': /[发号无检码请验]/,
-  'zh-TW': /[发号无检码请验]/,
-};
-
-describe.each(Object.entries(visitorSentences))('sentence: %s', (_, texts) => {
-  it.each(tags)('%s has a text', (tag) => {
-    const language = toLanguage(tag);
-
-    expect(toLanguage(find(texts, tag) ?? '')).toBe(language);
+describe.each(Object.entries(sentences))('sentence: %s', (kind, byTag) => {
+  it.each(readerTags)('%s has one', (tag) => {
+    expect(toLanguage(find(byTag, tag)), `${tag} has no sentence in ${kind}`).toBe(toLanguage(tag));
   });
 
   it.each([
     ['en', 'en'],
     ['en-GB', 'en'],
-    ['sv', undefined],
+    ['sv', 'default'],
     ['es-MX', 'es'],
     ['fa-IR', 'fa'],
     ['pt-PT', 'pt'],
     ['pt-BR', 'pt-BR'],
+    ['ro-MD', 'ro'],
+    ['tuk', 'tk'],
     ['uk-UA', 'uk'],
     ['uz-UZ', 'uz'],
     ['zh-CN', 'zh'],
+    ['zh-Hans-CN', 'zh'],
     ['zh-HK', 'zh-HK'],
     ['zh-TW', 'zh-TW'],
+    ['zh-Hant', 'zh-Hant'],
+    ['zh-Hant-TW', 'zh-Hant'],
+    ['zh-Hant-HK', 'zh-Hant-HK'],
   ])('%s finds %s', (tag, expected) => {
-    expect(find(texts, tag)).toBe(expected);
+    expect(find(byTag, tag)).toBe(expected);
   });
 
-  it.each(Object.entries(texts))('%s is one short text in its script', (tag, text) => {
-    const language = toLanguage(tag);
-    const script = scripts[language] ?? /\p{Script=Latin}/u;
-    // Without modifier letters, which belong to no script: the ʻ of Uzbek, the ー of Japanese.
-    const letters = text.match(/[\p{Lu}\p{Ll}\p{Lo}]/gu) ?? [];
+  it('is the same in Traditional Chinese by script and by country', () => {
+    expect(byTag['zh-Hant']).toBe(byTag['zh-TW']);
+    expect(byTag['zh-Hant-HK']).toBe(byTag['zh-HK']);
+  });
 
-    expect(letters.filter((letter) => !script.test(letter))).toEqual([]);
-    expect(letters).not.toEqual([]);
+  it.each(Object.entries(byTag))('%s has only letters of its language', (tag, text) => {
+    const alphabet = alphabets[tag] ?? alphabets[toLanguage(tag)];
+    const others = [...text].filter((letter) => !/[ ,.-]/.test(letter) && !alphabet?.test(letter));
+
+    expect(
+      alphabet,
+      `${tag} has no entry in alphabets: add the letters of its language`
+    ).toBeDefined();
+    expect(others.join(''), `letters that alphabets does not know for ${tag}`).toBe('');
+  });
+
+  it.each(Object.entries(byTag))('%s is one short line that ends as it should', (tag, text) => {
+    const end = ends[toLanguage(tag)] ?? /\.$/;
+
+    expect(text).toMatch(/\p{L}/u);
     expect(text.length).toBeLessThanOrEqual(120);
     expect(text).toBe(text.trim().normalize());
     expect(text).not.toMatch(/[\n\r\u2028\u2029]|\s{2}/);
-    expect(text).toMatch(ends[language] ?? /\.$/);
+    expect(text, `${tag} ends otherwise: if that is right, add it to ends`).toMatch(end);
+  });
+});
+
+describe("the words of Logto's sign-in page", () => {
+  it.each([
+    'cs',
+    'en',
+    'es',
+    'es-MX',
+    'fa-IR',
+    'fr',
+    'it',
+    'ja',
+    'pl-PL',
+    'pt-BR',
+    'pt-PT',
+    'ru',
+    'uk-UA',
+    'zh-HK',
+    'zh-TW',
+  ] as const)('ask to try later, formally or not, as the sentence does: %s', (tag) => {
+    const request = /[^.。，]+[.。]$/.exec(pickText(neutral, { locale: tag }))?.[0].trim() ?? '';
+
+    expect(phrases[tag].translation.error.send_verification_code_failed).toContain(request);
+    expect(request).not.toBe('');
   });
 
-  it.each(Object.entries(foreignLetters))('%s has no letter of a neighbour', (tag, letters) => {
-    expect(texts).toHaveProperty(tag, expect.not.stringMatching(letters));
+  it('are informal in Czech, as the sentences are', () => {
+    expect(phrases.cs.translation.action.enter_passcode).toMatch(/^Zadej /);
+    expect(`${neutral.cs} ${number.cs}`).not.toMatch(/(?:jte|ste) /);
+  });
+
+  it('name phone number and code as the sentence does', () => {
+    const { ja, 'zh-HK': hongKong, 'zh-TW': taiwan } = phrases;
+
+    expect(number['zh-HK']).toContain(hongKong.translation.input.phone_number);
+    expect(number['zh-TW']).toContain(taiwan.translation.input.phone_number);
+    expect(number.ja).toContain(ja.translation.input.phone_number);
+    expect(ja.translation.error.send_verification_code_failed).toMatch(/^認証コード/);
+    expect(number.ja).toContain('認証コード');
   });
 });
 
 describe('the two sentences', () => {
   it('are in the same languages', () => {
-    expect(Object.keys(number)).toEqual(Object.keys(neutral));
+    const missing = Object.keys({ ...neutralByTag, ...numberByTag }).flatMap((tag) => [
+      ...(neutral[tag] ? [] : [`${tag} has no sentence in neutral`]),
+      ...(number[tag] ? [] : [`${tag} has no sentence in number`]),
+    ]);
+
+    expect(missing.join(', ')).toBe('');
   });
 
-  it('have a text per language', () => {
-    const texts = [neutral, number].flatMap(({ default: _, ...byTag }) => Object.values(byTag));
+  it('have English for everybody else', () => {
+    expect([neutralDefault, numberDefault]).toEqual([neutral.en, number.en]);
+  });
 
-    expect([neutral.default, number.default]).toEqual([neutral.en, number.en]);
-    expect(texts.filter((text, index) => texts.indexOf(text) !== index)).toEqual([]);
+  it('have no text in two languages', () => {
+    const all = Object.values(sentences).flatMap((byTag) => Object.entries(byTag));
+    const doubled = all.filter(([tag, text]) =>
+      all.some(([other, same]) => same === text && toLanguage(other) !== toLanguage(tag))
+    );
+
+    expect(doubled.map(([tag]) => tag).join(', ')).toBe('');
+  });
+
+  it('differ from each other', () => {
+    const same = Object.keys(neutral).filter((tag) => neutral[tag] === number[tag]);
+
+    expect(same.join(', ')).toBe('');
   });
 
   it('have no apostrophe of a typewriter', () => {

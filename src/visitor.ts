@@ -8,7 +8,9 @@ import { pickText, type Texts } from './language.js';
  * may help, `neutral` otherwise. In the languages of that page and of SMSAero's market.
  *
  * The keys are the shortest language tags that tell the texts apart, as RFC 4647 lookup (section 3.4) needs
- * them. `en` is among them so that a reader of English and German gets English.
+ * them. `en` is among them so that a reader of English and German gets English, and Traditional Chinese is
+ * there by script and by country, because lookup never finds `zh-TW` for `zh-Hant`. The texts address the visitor
+ * as formally as Logto's page does.
  */
 export const visitorSentences: Record<'neutral' | 'number', Texts> = {
   neutral: {
@@ -17,7 +19,7 @@ export const visitorSentences: Record<'neutral' | 'number', Texts> = {
     ar: 'تعذّر إرسال الرسالة. يُرجى المحاولة مرة أخرى لاحقًا.',
     az: 'Mesajı göndərmək mümkün olmadı. Daha sonra yenidən cəhd edin.',
     be: 'Не ўдалося адправіць паведамленне. Паспрабуйце яшчэ раз пазней.',
-    cs: 'Zprávu se nepodařilo odeslat. Zkuste to prosím později.',
+    cs: 'Zprávu se nepodařilo odeslat. Zkus to prosím později.',
     de: 'Die Nachricht konnte nicht gesendet werden. Bitte später erneut versuchen.',
     es: 'No se pudo enviar el mensaje. Inténtalo de nuevo más tarde.',
     fa: 'پیام ارسال نشد. لطفاً بعداً دوباره تلاش کنید.',
@@ -26,20 +28,24 @@ export const visitorSentences: Record<'neutral' | 'number', Texts> = {
     it: 'Impossibile inviare il messaggio. Riprova più tardi.',
     ja: 'メッセージを送信できませんでした。しばらくしてからもう一度お試しください。',
     ka: 'შეტყობინების გაგზავნა ვერ მოხერხდა. გთხოვთ, სცადოთ მოგვიანებით.',
-    kk: 'Хабарды жіберу мүмкін болмады. Кейінірек қайталап көріңіз.',
+    kk: 'Хабарламаны жіберу мүмкін болмады. Кейінірек қайталап көріңіз.',
     ko: '메시지를 보내지 못했습니다. 잠시 후 다시 시도해 주세요.',
-    ky: 'Билдирүү жөнөтүлбөй калды. Кийинчерээк кайра аракет кылыңыз.',
+    ky: 'Билдирүүнү жөнөтүү мүмкүн болбоду. Кийинчерээк кайра аракет кылыңыз.',
     pl: 'Nie udało się wysłać wiadomości. Spróbuj ponownie później.',
     pt: 'Não foi possível enviar a mensagem. Tente novamente mais tarde.',
-    'pt-BR': 'Não foi possível enviar a mensagem. Tente de novo mais tarde.',
-    ru: 'Не удалось отправить сообщение. Попробуйте ещё раз позже.',
+    'pt-BR': 'Não foi possível enviar a mensagem. Tente novamente mais tarde.',
+    ro: 'Mesajul nu a putut fi trimis. Încercați din nou mai târziu.',
+    ru: 'Не удалось отправить сообщение. Попробуйте позже.',
     tg: 'Паём фиристода нашуд. Лутфан, баъдтар аз нав кӯшиш кунед.',
     th: 'ส่งข้อความไม่สำเร็จ โปรดลองอีกครั้งในภายหลัง',
+    tk: 'Habary iberip bolmady. Soňrak gaýtadan synanyşyp görüň.',
     tr: 'Mesaj gönderilemedi. Lütfen daha sonra tekrar deneyin.',
     uk: 'Не вдалося надіслати повідомлення. Спробуйте ще раз пізніше.',
     uz: 'Xabarni yuborib boʻlmadi. Keyinroq qayta urinib koʻring.',
     zh: '短信发送失败，请稍后重试。',
     'zh-HK': '未能發送短訊，請稍後再試。',
+    'zh-Hant': '簡訊傳送失敗，請稍後再試。',
+    'zh-Hant-HK': '未能發送短訊，請稍後再試。',
     'zh-TW': '簡訊傳送失敗，請稍後再試。',
   },
   number: {
@@ -48,14 +54,14 @@ export const visitorSentences: Record<'neutral' | 'number', Texts> = {
     ar: 'لا يمكن إرسال الرمز إلى رقم الهاتف هذا. يُرجى التحقق من الرقم أو استخدام رقم آخر.',
     az: 'Bu telefon nömrəsinə kod göndərmək mümkün deyil. Nömrəni yoxlayın və ya başqasını daxil edin.',
     be: 'На гэты нумар тэлефона немагчыма адправіць код. Праверце нумар або ўкажыце іншы.',
-    cs: 'Na toto telefonní číslo nelze poslat kód. Zkontrolujte číslo nebo použijte jiné.',
+    cs: 'Na toto telefonní číslo nelze poslat kód. Zkontroluj číslo nebo použij jiné.',
     de: 'An diese Telefonnummer können keine Codes gesendet werden. Bitte Nummer prüfen oder eine andere verwenden.',
     es: 'Este número de teléfono no puede recibir códigos. Revísalo o usa otro.',
     fa: 'امکان ارسال کد به این شماره تلفن وجود ندارد. شماره را بررسی کنید یا شماره دیگری وارد کنید.',
     fr: 'Ce numéro de téléphone ne peut pas recevoir de code. Vérifiez-le ou utilisez-en un autre.',
-    hy: 'Այս հեռախոսահամարին հնարավոր չէ կոդ ուղարկել։ Ստուգեք համարը կամ մուտքագրեք մեկ այլ համար։',
+    hy: 'Այս հեռախոսահամարին հնարավոր չէ կոդ ուղարկել։ Ստուգեք համարը կամ մուտքագրեք այլ համար։',
     it: 'Questo numero di telefono non può ricevere codici. Controllalo o usane un altro.',
-    ja: 'この電話番号ではコードを受け取れません。番号を確認するか、別の番号をお使いください。',
+    ja: 'この電話番号では認証コードを受け取れません。番号を確認するか、別の番号をお使いください。',
     ka: 'ტელეფონის ამ ნომერზე კოდის გაგზავნა შეუძლებელია. შეამოწმეთ ნომერი ან გამოიყენეთ სხვა.',
     kk: 'Бұл телефон нөміріне код жіберу мүмкін емес. Нөмірді тексеріңіз немесе басқасын енгізіңіз.',
     ko: '이 전화번호로는 인증 코드를 받을 수 없습니다. 번호를 확인하거나 다른 번호를 사용해 주세요.',
@@ -63,14 +69,18 @@ export const visitorSentences: Record<'neutral' | 'number', Texts> = {
     pl: 'Na ten numer telefonu nie można wysłać kodu. Sprawdź numer lub podaj inny.',
     pt: 'Este número de telefone não pode receber códigos. Verifique-o ou utilize outro.',
     'pt-BR': 'Este número de telefone não pode receber códigos. Confira o número ou use outro.',
+    ro: 'Nu se pot trimite coduri la acest număr de telefon. Verificați numărul sau folosiți altul.',
     ru: 'На этот номер телефона нельзя отправить код. Проверьте номер или укажите другой.',
     tg: 'Ба ин рақами телефон рамзи тасдиқ фиристодан мумкин нест. Рақамро санҷед ё рақами дигар ворид кунед.',
     th: 'หมายเลขโทรศัพท์นี้รับรหัสไม่ได้ โปรดตรวจสอบหรือใช้หมายเลขอื่น',
+    tk: 'Bu telefon belgisine kod iberip bolmaýar. Belgini barlaň ýa-da başgasyny ulanyň.',
     tr: 'Bu telefon numarasına kod gönderilemiyor. Numarayı kontrol edin veya başka bir numara kullanın.',
     uk: 'На цей номер телефону неможливо надіслати код. Перевірте номер або вкажіть інший.',
     uz: 'Bu telefon raqamiga kod yuborib boʻlmaydi. Raqamni tekshiring yoki boshqasini kiriting.',
     zh: '此手机号无法接收验证码，请核对号码或换用其他手机号。',
-    'zh-HK': '此電話號碼無法接收驗證碼，請核對號碼或使用其他號碼。',
+    'zh-HK': '此手機號碼無法接收驗證碼，請核對號碼或使用其他號碼。',
+    'zh-Hant': '此手機號碼無法接收驗證碼，請檢查號碼或改用其他號碼。',
+    'zh-Hant-HK': '此手機號碼無法接收驗證碼，請核對號碼或使用其他號碼。',
     'zh-TW': '此手機號碼無法接收驗證碼，請檢查號碼或改用其他號碼。',
   },
 };
