@@ -91,28 +91,50 @@ describe('form', () => {
   });
 });
 
+// GSM 7-bit, of 3GPP TS 23.038: what counts once, and what counts twice.
+const gsmOnce =
+  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
+const gsmTwice = '\f^{}\\[~]|€';
+
+/** How much of one SMS a text takes, and how much there is. */
+const measure = (text: string) => {
+  const isGsm = [...text].every((character) => `${gsmOnce}${gsmTwice}`.includes(character));
+  const twice = [...text].filter((character) => gsmTwice.includes(character)).length;
+
+  return isGsm ? { length: text.length + twice, limit: 160 } : { length: text.length, limit: 70 };
+};
+
 describe('default templates', () => {
-  const gsm7 = /^[\w !"#$%&'()*+,./:;<=>?@-]*$/;
+  const parsed = configGuard.parse({ ...config, templates: defaults.templates });
+  const getText = (name: string, payload: Record<string, unknown>) => {
+    const type = Object.values(TemplateType).find((value) => value === name);
+
+    return buildMessage(
+      { ...data, type: type ?? TemplateType.Generic, payload: { code: '381945', ...payload } },
+      parsed
+    ).text;
+  };
   const cases = requiredUsageTypes.flatMap((type) =>
-    ['default', 'ru'].map((locale) => [type, locale] as const)
+    ['default', 'en', 'ru'].map((locale) => [type, locale] as const)
   );
 
   it.each(cases)(
     '%s in %s is one SMS, with a name to replace and no promise of time',
     (name, locale) => {
-      const type = Object.values(TemplateType).find((value) => value === name);
-      const parsed = configGuard.parse({ ...config, templates: defaults.templates });
-      const { text } = buildMessage(
-        { ...data, type: type ?? TemplateType.Generic, payload: { code: '381945', locale } },
-        parsed
-      );
+      const text = getText(name, { locale });
+      const { length, limit } = measure(text);
 
-      expect(gsm7.test(text)).toBe(locale === 'default');
-      expect(text.length).toBeLessThanOrEqual(locale === 'default' ? 160 : 70);
+      expect(limit).toBe(locale === 'ru' ? 70 : 160);
+      expect(length).toBeLessThanOrEqual(limit);
       expect(text).toMatch(/^381945 .*\bAcme\b/);
       expect(text).not.toMatch(/minute|мин/);
     }
   );
+
+  it.each(requiredUsageTypes)('%s is in English for a reader of "en ru"', (name) => {
+    expect(getText(name, { uiLocales: 'en ru' })).toBe(getText(name, { locale: 'de' }));
+    expect(getText(name, { uiLocales: 'ru en' })).toBe(getText(name, { locale: 'ru' }));
+  });
 
   it('has its switches off', () => {
     const switches = (metadata.formItems ?? []).filter(({ type }) => type === 'Switch');

@@ -1,11 +1,19 @@
 import { ConnectorConfigFormItemType, type ConnectorMetadata } from '@logto/connector-kit';
 
-/** Templates that the form starts with. Each text is one SMS: 70 characters in Cyrillic, 160 in Latin. */
+/**
+ * Templates that the form starts with, each text one SMS. The language of `default` is listed as well, or a
+ * reader of "en ru" would get Russian.
+ *
+ * An SMS holds 160 characters of GSM 7-bit (3GPP TS 23.038), or 153 per part of a longer text; of these,
+ * `{ } [ ] € ^ ~ | \` count twice. One character outside it makes that 70, or 67 per part: not only Cyrillic
+ * does, but ə ğ ş ı, the ʻ of oʻ, ’ — «, a no-break space and emoji, too. Emoji then count twice or more.
+ */
 const defaultTemplates = [
   {
     usageType: 'SignIn',
     content: {
       default: '{{code}} is your Acme sign-in code',
+      en: '{{code}} is your Acme sign-in code',
       ru: '{{code}} — код для входа в Acme',
     },
   },
@@ -13,6 +21,7 @@ const defaultTemplates = [
     usageType: 'Register',
     content: {
       default: '{{code}} is your Acme sign-up code',
+      en: '{{code}} is your Acme sign-up code',
       ru: '{{code}} — код регистрации в Acme',
     },
   },
@@ -20,6 +29,7 @@ const defaultTemplates = [
     usageType: 'ForgotPassword',
     content: {
       default: '{{code}} resets your Acme password',
+      en: '{{code}} resets your Acme password',
       ru: '{{code}} — код смены пароля в Acme',
     },
   },
@@ -27,6 +37,7 @@ const defaultTemplates = [
     usageType: 'Generic',
     content: {
       default: '{{code}} is your Acme code',
+      en: '{{code}} is your Acme code',
       ru: '{{code}} — ваш код в Acme',
     },
   },
@@ -89,9 +100,9 @@ export const metadata: ConnectorMetadata = {
       type: ConnectorConfigFormItemType.Json,
       label: 'Templates',
       description:
-        'Replace Acme with your service’s name. Every text needs {{code}}; “default” is for all languages not listed.',
+        'Replace Acme with your service’s name. Every text needs {{code}}; “default” is for all languages not listed; list its own language, too.',
       tooltip:
-        'SignIn, Register, ForgotPassword and Generic are required; Generic covers all other usage types. A content may also be one text for everybody.',
+        'SignIn, Register, ForgotPassword and Generic are required; Generic covers all other usage types. A content may also be one text for everybody. One SMS holds 160 characters of GSM 7-bit, or 70 once there is any other, such as a Cyrillic letter or a long dash.',
       required: true,
       defaultValue: defaultTemplates,
     },
