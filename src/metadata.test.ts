@@ -63,6 +63,7 @@ describe('form', () => {
     const fields: Record<keyof SmsAeroConfig, unknown> = {
       ...config,
       telegram: false,
+      watchDelivery: false,
       testMode: false,
       allowedCountryCodes: '7',
       gatewayUrl: 'https://sms.example.com',
