@@ -1,3 +1,5 @@
+import { lookup } from 'bcp-47-match';
+
 /** Language tag → text; `default` is for every reader whose language has none. */
 export type Texts = { [languageTag: string]: string; default: string };
 
@@ -47,11 +49,7 @@ export const findTagProblem = (tag: string): string | undefined => {
 };
 
 const toRanges = (value: unknown) =>
-  typeof value === 'string' ? value.replaceAll('_', '-').split(/[\s,]+/) : [];
-
-/** What RFC 4647 lookup looks for: the tag, then ever less of it, never ending in a single character. */
-const truncate = (tag: string) =>
-  [...tag.matchAll(/(?<!-.)-|$/g)].map(({ index }) => tag.slice(0, index)).toReversed();
+  typeof value === 'string' ? (value.replaceAll('_', '-').match(/[^\s*,]+/g) ?? []) : [];
 
 /**
  * Picks the text in the reader's language by RFC 4647 lookup (section 3.4): `ru-RU` finds `ru`, but not the
@@ -66,21 +64,18 @@ export const pickText = (
 ): string => {
   // Sorted, so that of two keys for one language the same one wins in whatever order they were stored.
   const entries = Object.entries(texts).toSorted(([one], [other]) => (one < other ? 1 : -1));
+  // As written, too, on both sides: the canonical tag may be of another language, as `zh-hakka` is `hak`.
   const byTag = new Map([
     ...entries.map(([tag, text]) => [canonicalTag(tag), text] as const),
-    ...entries.map(([tag, text]) => [tag.toLowerCase(), text] as const),
+    ...entries,
   ]);
+  const ranges = [...toRanges(uiLocales), ...toRanges(locale)].flatMap((range) => [
+    range,
+    canonicalTag(range),
+  ]);
+  // The longest tag first, because `lookup` takes the first one that matches: `en-GB` before `en`.
+  const longestFirst = Array.from(byTag.keys()).toSorted((one, other) => other.length - one.length);
+  const tag = lookup(longestFirst, ranges);
 
-  for (const range of [...toRanges(uiLocales), ...toRanges(locale)]) {
-    // As written first: the canonical tag may be of another language, as `zh-hakka` is `hak`.
-    for (const tag of [range.toLowerCase(), canonicalTag(range)].flatMap((it) => truncate(it))) {
-      const text = byTag.get(tag);
-
-      if (text !== undefined) {
-        return text;
-      }
-    }
-  }
-
-  return fallback;
+  return (tag && byTag.get(tag)) ?? fallback;
 };
