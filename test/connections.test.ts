@@ -1,4 +1,5 @@
 import https from 'node:https';
+import tls from 'node:tls';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
@@ -125,5 +126,24 @@ describe('the connection to the gateway', () => {
     expect(getAgent()).not.toBe(https.globalAgent);
     expect(getAgent().options).toMatchObject({ servername: 'localhost', keepAlive: true });
     expect(getAgent()).toBe(getAgent());
+  });
+
+  it('has carried the message where an answer came, even if its agent never calls it ready', async () => {
+    class SilentAgent extends https.Agent {
+      createConnection(...[options]: Parameters<typeof https.request>) {
+        const socket = tls.connect({ ...(options as tls.ConnectionOptions), host: 'localhost' });
+
+        return Object.defineProperty(socket.removeAllListeners('secureConnect'), 'once', {
+          value: (event: string, listener: (...args: unknown[]) => void) =>
+            event === 'secureConnect' ? socket : socket.on(event, listener),
+        });
+      }
+    }
+
+    const server = await start();
+
+    https.globalAgent = new SilentAgent({ ca: globalAgent.options.ca });
+    await expect(send(server.url)).resolves.toMatchObject({ id: '7' });
+    await server.close();
   });
 });

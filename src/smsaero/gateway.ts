@@ -1,6 +1,6 @@
 import { type Fault } from './failure.js';
-import { type Answer, type Flaw, isDecidedBy, parseReply, type Reply } from './reply.js';
-import { type NoAnswer, postOnce } from './request.js';
+import { type Flaw, parseReply, type Reply } from './reply.js';
+import { type Outcome, postOnce } from './request.js';
 
 /** The limits of a request; only tests pass others. */
 export const defaultLimits = {
@@ -107,30 +107,14 @@ const toBaseUrls = ({ gatewayUrl, host }: Target, limits: Limits) => {
   return hosts.map((name) => [name, `https://${name}/v2/`] as const);
 };
 
-/** What came of one host. */
-type Outcome = { host: string } & (Answer | NoAnswer);
+/** Reads what came of the request where it was taken. Some statuses say enough without the body. */
+const readOutcome = ({ status, body, code }: Outcome): Reply => {
+  const reply = parseReply({ status: status ?? 0, body });
 
-/** Reads the outcome of the host that got the request, or may have got it. */
-const readOutcome = (outcome: Outcome): Reply => {
-  if ('body' in outcome) {
-    return parseReply(outcome);
-  }
-
-  const { code, status } = outcome;
-
-  return status !== undefined && isDecidedBy(status)
-    ? parseReply({ status, body: '' })
-    : {
-        kind: isTimeout(code) ? 'timeout' : 'bad-reply',
-        reason: tell(code),
-        status,
-        words: '',
-        isOwn: false,
-      };
+  return code && reply.kind === 'bad-reply'
+    ? { ...reply, status, kind: isTimeout(code) ? 'timeout' : 'bad-reply', reason: tell(code) }
+    : reply;
 };
-
-/** Whether the request has, or may have, left for this host. */
-const isTaken = (outcome: Outcome) => 'body' in outcome || outcome.mayHaveLeft;
 
 /**
  * POSTs one request to one of SMSAero's hosts, once: no redirect, no retry, because a second SMS costs money and
@@ -155,7 +139,7 @@ export const post = async (
   const race = new AbortController();
   const { signal } = race;
 
-  const tryHost = async (host: string, baseUrl: string, earlier: string[]): Promise<Outcome> => {
+  const tryHost = async (host: string, baseUrl: string, earlier: string[]) => {
     const onReady = () => {
       race.abort();
 
@@ -171,7 +155,7 @@ export const post = async (
   const begin = async (
     [next, ...others]: ReturnType<typeof toBaseUrls>,
     earlier: string[] = []
-  ): Promise<Array<Promise<Outcome>>> => {
+  ): Promise<Array<Outcome & { host: string }>> => {
     if (!next || signal.aborted || performance.now() >= endsAt) {
       return [];
     }
@@ -187,14 +171,14 @@ export const post = async (
       });
     }
 
-    return [attempt, ...(await begin(others, [...earlier, host]))];
+    const later = await begin(others, [...earlier, host]);
+
+    return [await attempt, ...later];
   };
 
-  const outcomes = await Promise.all(await begin(toBaseUrls(target, limits)));
-  const taken = outcomes.find((outcome) => isTaken(outcome));
-  const failures = outcomes
-    .filter((outcome) => outcome !== taken)
-    .flatMap((outcome) => ('code' in outcome && outcome.code !== 'LET_GO' ? [outcome] : []));
+  const outcomes = await begin(toBaseUrls(target, limits));
+  const taken = outcomes.find(({ mayHaveLeft }) => mayHaveLeft);
+  const failures = outcomes.filter((outcome) => outcome !== taken && outcome.code !== 'LET_GO');
 
   for (const { host } of failures) {
     note?.(host, false);

@@ -1,8 +1,5 @@
 import { type FailureKind } from './failure.js';
 
-/** An HTTP answer, read whole. */
-export type Answer = { status: number; body: string };
-
 /** Why something is not granted, in a kind and in our own words. */
 export type Flaw = { kind: FailureKind; reason?: string };
 
@@ -64,9 +61,6 @@ const kindByStatus: Partial<Record<number, FailureKind>> = {
   402: 'funds',
   429: 'rate-limit',
 };
-
-/** Whether an HTTP status alone decides what an answer means, so that its body need not be read. */
-export const isDecidedBy = (status: number): boolean => status in kindByStatus;
 
 /** What makes the answer none of SMSAero's own, if anything does. */
 const findFlaw = (status: number, value: unknown) => {
@@ -137,7 +131,7 @@ const toRefusalKind = (status: number, { data, message }: Envelope, words: strin
  * Reads an answer. SMSAero grants a request with a 2xx and `success: true`; it may refuse one with a 200, too
  * (reported, and guarded against by nearly every client).
  */
-export const parseReply = ({ status, body }: Answer): Reply => {
+export const parseReply = ({ status, body }: { status: number; body: string }): Reply => {
   const value = parseJson(body);
   const envelope = toEnvelope(value);
   const words = [

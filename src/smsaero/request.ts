@@ -1,44 +1,33 @@
-import { got, type OptionsInit } from 'got';
+import { got } from 'got';
 import http from 'node:http';
 import https from 'node:https';
 import { type Socket } from 'node:net';
 
 import { getAgent, plainAgent } from './agent.js';
-import { type Answer } from './reply.js';
 
-const client = got.extend({
+const postWithGot = got.extend({
   method: 'POST',
   followRedirect: false,
   retry: { limit: 0 },
   throwHttpErrors: false,
 });
 
-/**
- * How got makes a request.
- *
- * @param timeout For its socket, in ms: in place of the agent's limit for idle ones, which would cut a tunnel in
- *   the making, and as the end of one that is made although its request is over.
- */
-const createRequest =
-  (timeout: number): OptionsInit['request'] =>
-  (url, { method, headers }, callback) =>
-    url.protocol === 'https:'
-      ? https.request(url, { method, headers, timeout, agent: getAgent() }, callback)
-      : http.request(url, { method, headers, timeout, agent: plainAgent }, callback);
-
-/** What is known where no whole answer came. */
-export type NoAnswer = {
-  /** An error code of Node's, or one of our own: `LATE`, `LET_GO`, `TOO_LARGE`, `PROTOCOL`. */
-  code: string;
-  /** Whether the request may have left. If not, another host can be tried without sending twice. */
+/** What came of one request. */
+export type Outcome = {
+  /** Whether it has left, or may have. If not, another host can be tried without sending twice. */
   mayHaveLeft: boolean;
-  /** The status of the answer that began to come. */
+  /** The answer's HTTP status, once that has come. */
   status?: number;
+  /** The answer's body; empty where not all of it came. */
+  body: string;
+  /** Why not: an error code of Node's, or `LATE`, `LET_GO`, `TOO_LARGE`, `PROTOCOL`. Empty where it did. */
+  code: string;
 };
 
 /** UTF-8, without a byte order mark. */
 const decoder = new TextDecoder();
 
+/** The code of an error; never its words, for got's hold the request. */
 const getCode = (error: unknown) => {
   if (!(error instanceof Error && 'code' in error)) {
     return 'UNKNOWN';
@@ -50,29 +39,8 @@ const getCode = (error: unknown) => {
     : String(error.code);
 };
 
-/** Reads an answer's body, unless it is longer than `limit` bytes. */
-const readBody = async (stream: AsyncIterable<Uint8Array>, limit: number) => {
-  const chunks: Uint8Array[] = [];
-  // eslint-disable-next-line @silverhand/fp/no-let -- counts what a loop reads
-  let size = 0;
-
-  for await (const chunk of stream) {
-    // eslint-disable-next-line @silverhand/fp/no-mutation -- counts what a loop reads
-    size += chunk.length;
-
-    if (size > limit) {
-      return;
-    }
-
-    // eslint-disable-next-line @silverhand/fp/no-mutating-methods -- collects what a loop reads
-    chunks.push(chunk);
-  }
-
-  return decoder.decode(Buffer.concat(chunks));
-};
-
 /**
- * Sends one request, once, and reads its answer.
+ * Sends one request, once, and reads its answer. Throws nothing.
  *
  * @param endsAt When the answer must be there, its last byte included, in ms of `performance.now()`.
  * @param answerSize The longest answer to read, in bytes after decompression.
@@ -88,24 +56,39 @@ export const postOnce = async (
     signal,
     onReady,
   }: { endsAt: number; answerSize: number; signal: AbortSignal; onReady: () => void }
-): Promise<Answer | NoAnswer> => {
+): Promise<Outcome> => {
   const time = Math.max(endsAt - performance.now(), 1);
-  const stream = client.stream(url, { ...request, request: createRequest(time) });
+  const isSecure = url.startsWith('https:');
+  const stream = postWithGot.stream(url, {
+    ...request,
+    request: (to, { method, headers }, callback) => {
+      // For the socket: in place of the agent's limit for idle ones, which would cut a tunnel in the making, and
+      // as the end of one that is made although its request is over.
+      const options = { method, headers, timeout: time };
+
+      return isSecure
+        ? https.request(to, { ...options, agent: getAgent() }, callback)
+        : http.request(to, { ...options, agent: plainAgent }, callback);
+    },
+  });
+  const bytes: AsyncIterable<Uint8Array> = stream;
+  const chunks: Uint8Array[] = [];
   /* eslint-disable @silverhand/fp/no-let, @silverhand/fp/no-mutation -- events fill these */
   // A request is taken to have left once its connection is ready: Node writes nothing before.
-  let isReady = false;
+  let mayHaveLeft = false;
   let status: number | undefined;
-  let stoppedFor: string | undefined;
+  let size = 0;
+  let code = '';
 
-  const stop = (code: string) => {
-    stoppedFor ??= code;
+  const stop = (reason: string) => {
+    code ||= reason;
     stream.destroy();
   };
   const letGo = () => {
     stop('LET_GO');
   };
   const setReady = () => {
-    isReady = true;
+    mayHaveLeft = true;
     signal.removeEventListener('abort', letGo);
     onReady();
   };
@@ -115,12 +98,14 @@ export const postOnce = async (
   stream
     .once('socket', (socket: Socket) => {
       if (socket.connecting || ('secureConnecting' in socket && socket.secureConnecting)) {
-        socket.once(url.startsWith('https:') ? 'secureConnect' : 'connect', setReady);
+        socket.once(isSecure ? 'secureConnect' : 'connect', setReady);
       } else {
         setReady();
       }
     })
     .once('response', ({ statusCode }: { statusCode?: number }) => {
+      // Whoever answers has the request, even if an agent of the operator's never showed it as ready.
+      mayHaveLeft = true;
       status = statusCode;
     })
     // Listened to by got, so that Node hands the socket of a 101 over and handles it no more. Without a
@@ -134,17 +119,30 @@ export const postOnce = async (
     .on('error', () => stream.destroy());
 
   try {
-    const body = await readBody(stream, answerSize);
+    for await (const chunk of bytes) {
+      size += chunk.length;
 
-    return body === undefined
-      ? { code: 'TOO_LARGE', mayHaveLeft: true, status }
-      : { status: status ?? 0, body };
+      if (size > answerSize) {
+        stop('TOO_LARGE');
+        break;
+      }
+
+      // eslint-disable-next-line @silverhand/fp/no-mutating-methods -- collects what a loop reads
+      chunks.push(chunk);
+    }
   } catch (error: unknown) {
-    return { code: stoppedFor ?? getCode(error), mayHaveLeft: isReady, status };
+    stop(getCode(error));
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', letGo);
     stream.destroy();
   }
   /* eslint-enable @silverhand/fp/no-let, @silverhand/fp/no-mutation */
+
+  return {
+    mayHaveLeft,
+    status,
+    body: code ? '' : decoder.decode(Buffer.concat(chunks)),
+    code,
+  };
 };
