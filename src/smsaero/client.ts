@@ -1,5 +1,5 @@
-import { type Channel, type FailureDetails, SendFailure } from './failure.js';
-import { defaultLimits, type Limits, post, type Refusal, type Target } from './gateway.js';
+import { type Channel, type FailureDetails, type FailureKind, SendFailure } from './failure.js';
+import { defaultLimits, type Limits, post, type Result, type Target } from './gateway.js';
 import { isShowable, redact } from './redact.js';
 import {
   hasId,
@@ -92,7 +92,8 @@ export const createClient = (
 
   // Field by field: a reply's data are SMSAero's words, too, and stay here.
   const toFailure = (
-    { kind, reason, host, status, faults, data, words = '' }: Refusal,
+    kind: FailureKind,
+    { host, status, faults, data, words }: Result,
     details: FailureDetails
   ) =>
     new SendFailure(kind, {
@@ -100,10 +101,9 @@ export const createClient = (
       status,
       id: toShownId(parseMessage(data).id),
       ...(hasId(data) && { hasId: true }),
-      ...details,
       vendorMessage: mask(words) || undefined,
-      reason,
       faults,
+      ...details,
     });
 
   const ask = async (
@@ -119,14 +119,13 @@ export const createClient = (
       authorization,
     };
     const reply = await post(selector, { headers, body }, { gatewayUrl, ...target }, limits);
+    const { kind, status } = reply;
 
-    if (reply.kind) {
-      const isAddressInDoubt = gatewayUrl && reply.kind === 'refused' && reply.status === 404;
+    if (kind) {
+      const isAddressInDoubt = gatewayUrl && kind === 'refused' && status === 404;
+      const reason = isAddressInDoubt ? 'HTTP 404 at the gateway address' : reply.reason;
 
-      throw toFailure(
-        isAddressInDoubt ? { ...reply, reason: 'HTTP 404 at the gateway address' } : reply,
-        { channel }
-      );
+      throw toFailure(kind, reply, { channel, reason });
     }
 
     return reply;
@@ -142,7 +141,7 @@ export const createClient = (
     const { kind, reason, id, deliveryStatus } = parseAccepted(reply.data, code);
 
     if (kind) {
-      throw toFailure({ ...reply, kind, reason }, { channel, deliveryStatus });
+      throw toFailure(kind, reply, { channel, reason, deliveryStatus });
     }
 
     return { channel, host: reply.host, id, deliveryStatus };

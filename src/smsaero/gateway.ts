@@ -1,5 +1,5 @@
 import { type Fault } from './failure.js';
-import { type Flaw, parseReply, type Reply } from './reply.js';
+import { parseReply, type Reply } from './reply.js';
 import { type Outcome, postOnce } from './request.js';
 
 /** The limits of a request; only tests pass others. */
@@ -85,16 +85,12 @@ export type Target = {
   endsAt: number;
 };
 
-/** Why a request was not granted, and what is known of that. `host` has the port unless it is the standard one. */
-export type Refusal = Flaw & {
-  host?: string;
-  status?: number;
-  data?: unknown;
-  words?: string;
-  faults?: Fault[];
-};
-
-type Result = (Reply & { host: string }) | Refusal;
+/** What a host said, or why none could be reached. `host` has the port unless it is the standard one. */
+export type Result = Reply &
+  (
+    | { host: string; faults?: undefined }
+    | { host?: undefined; faults: Fault[]; kind: 'unreachable' }
+  );
 
 /** Base URLs in the order of trying, by the host that they are told as. */
 const toBaseUrls = ({ gatewayUrl, host }: Target, limits: Limits) => {
@@ -185,14 +181,14 @@ export const post = async (
   }
 
   if (!taken) {
-    const reasons = failures.map(({ host, code }) => `${host}: ${tell(code)}`);
-
     const faults = failures.map(({ code }) => (isTlsFault(code) ? 'tls' : 'network'));
 
     return {
       kind: 'unreachable',
-      reason: reasons.join(', ') || tell('LATE'),
+      reason: failures.map(({ host, code }) => `${host}: ${tell(code)}`).join(', ') || tell('LATE'),
       faults: [...new Set(faults)],
+      words: '',
+      isOwn: false,
     };
   }
 

@@ -1,10 +1,11 @@
 import { type FailureKind } from './failure.js';
 
-/** Why something is not granted, in a kind and in our own words. */
-export type Flaw = { kind: FailureKind; reason?: string };
-
-/** What an answer means: `kind` is unset where SMSAero grants what was asked. */
-export type Reply = (Flaw | { kind?: undefined }) & {
+/** What an answer means. */
+export type Reply = {
+  /** Why SMSAero does not grant what was asked; unset where it does. */
+  kind?: FailureKind;
+  /** The same in our own words, where there is more to say. */
+  reason?: string;
   /** The HTTP status. */
   status?: number;
   data?: unknown;
@@ -20,9 +21,6 @@ export const deliveryStatuses = { delivered: 1, notDelivered: 2, rejected: 6, he
 /** Whether a delivery status is final, and no delivery. */
 export const isFailedDelivery = (deliveryStatus?: number): boolean =>
   deliveryStatus === deliveryStatuses.notDelivered || deliveryStatus === deliveryStatuses.rejected;
-
-/** SMSAero's envelope. `message` is mostly a text, but may be a list or an object. */
-type Envelope = { success: boolean; data: unknown; message: unknown };
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -50,10 +48,9 @@ const parseJson = (body: string): unknown => {
   } catch {}
 };
 
-const toEnvelope = (value: unknown): Envelope | undefined =>
-  isRecord(value) && typeof value.success === 'boolean'
-    ? { success: value.success, data: value.data, message: value.message }
-    : undefined;
+/** SMSAero's envelope, if a value is one. `message` is mostly a text, but may be a list or an object. */
+const toEnvelope = (value: unknown): { success?: unknown; data?: unknown; message?: unknown } =>
+  isRecord(value) && typeof value.success === 'boolean' ? value : {};
 
 /** The kinds that the HTTP status alone decides, whatever the body says. */
 const kindByStatus: Partial<Record<number, FailureKind>> = {
@@ -63,7 +60,7 @@ const kindByStatus: Partial<Record<number, FailureKind>> = {
 };
 
 /** What makes the answer none of SMSAero's own, if anything does. */
-const findFlaw = (status: number, value: unknown) => {
+const findFlaw = (status: number, value: unknown, success: unknown) => {
   if (status >= 500) {
     return 'a server error';
   }
@@ -72,11 +69,11 @@ const findFlaw = (status: number, value: unknown) => {
     return 'a redirect';
   }
 
-  if (value === undefined) {
-    return 'no reply in JSON';
+  if (success === undefined) {
+    return value === undefined
+      ? 'no reply in JSON'
+      : 'JSON without a "success" that is true or false';
   }
-
-  return toEnvelope(value) ? undefined : 'JSON without a "success" that is true or false';
 };
 
 /**
@@ -103,10 +100,10 @@ const fundsWords =
   /not enough (?:money|funds|credits)|no credits|insufficient (?:funds|balance)|недостаточно (?:средств|денег)/i;
 
 /** A refusal's kind: by the fields found invalid, or else by what its words say. */
-const toRefusalKind = (status: number, { data, message }: Envelope, words: string): FailureKind => {
+const toRefusalKind = (status: number, places: unknown[], words: string): FailureKind => {
   // A list: one field may well be echoed as it is.
   const isInvalid = (field: string) =>
-    [data, message].some((errors) => isRecord(errors) && Array.isArray(errors[field]));
+    places.some((errors) => isRecord(errors) && Array.isArray(errors[field]));
 
   if (isInvalid('sign')) {
     return 'sender';
@@ -133,16 +130,11 @@ const toRefusalKind = (status: number, { data, message }: Envelope, words: strin
  */
 export const parseReply = ({ status, body }: { status: number; body: string }): Reply => {
   const value = parseJson(body);
-  const envelope = toEnvelope(value);
-  const words = [
-    toWords(envelope?.message),
-    envelope?.success === false ? toWords(envelope.data) : '',
-  ]
-    .filter(Boolean)
-    .join(' ');
+  const { success, data, message } = toEnvelope(value);
+  const words = [toWords(message), success === false && toWords(data)].filter(Boolean).join(' ');
   const kind = kindByStatus[status];
-  const flaw = findFlaw(status, value);
-  const reply = { status, data: envelope?.data, words, isOwn: Boolean(kind) || !flaw };
+  const flaw = findFlaw(status, value, success);
+  const reply = { status, data, words, isOwn: Boolean(kind) || !flaw };
 
   if (kind) {
     return { ...reply, kind };
@@ -152,8 +144,8 @@ export const parseReply = ({ status, body }: { status: number; body: string }): 
     return { ...reply, kind: 'bad-reply', reason: `HTTP ${status}, ${flaw}` };
   }
 
-  if (envelope && !envelope.success) {
-    return { ...reply, kind: toRefusalKind(status, envelope, words) };
+  if (success === false) {
+    return { ...reply, kind: toRefusalKind(status, [data, message], words) };
   }
 
   return status < 200 || status >= 400
@@ -162,7 +154,7 @@ export const parseReply = ({ status, body }: { status: number; body: string }): 
 };
 
 /** What a granted reply's data tell of a message, or why they don't. */
-export type MessageReply = Partial<Flaw> & {
+export type MessageReply = Pick<Reply, 'kind' | 'reason'> & {
   id?: string;
   deliveryStatus?: number;
   /** The id of the SMS that SMSAero sent instead of a Telegram message. */
