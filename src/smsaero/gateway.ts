@@ -57,18 +57,15 @@ const isTimeout = (code: string) => code === 'LATE' || /^E[A-Z]+$/.test(code);
 const failedAt = new Map<string, number>();
 
 const orderHosts = ({ hosts, avoidance }: Limits) => {
-  const now = performance.now();
-  const toFailureTime = (host: string) => {
-    const time = failedAt.get(host);
-
-    return time !== undefined && now - time < avoidance ? time : -1;
-  };
+  const since = performance.now() - avoidance;
+  const toFailureTime = (host: string) => Math.max(failedAt.get(host) ?? since, since);
 
   return hosts.toSorted((one, other) => toFailureTime(one) - toFailureTime(other));
 };
 
-const noteAnswer = (host: string, isOwn: boolean) => {
-  if (isOwn) {
+/** Remembers of a host whether it does its work. */
+const remember = (host: string, isWorking: boolean) => {
+  if (isWorking) {
     failedAt.delete(host);
   } else {
     failedAt.set(host, performance.now());
@@ -92,16 +89,14 @@ export type Result = Reply &
     | { host?: undefined; faults: Fault[]; kind: 'unreachable' }
   );
 
-/** Base URLs in the order of trying, by the host that they are told as. */
-const toBaseUrls = ({ gatewayUrl, host }: Target, limits: Limits) => {
-  if (gatewayUrl) {
-    return [[new URL(gatewayUrl).host, gatewayUrl] as const];
-  }
-
-  const hosts = host ? [host] : orderHosts(limits);
-
-  return hosts.map((name) => [name, `https://${name}/v2/`] as const);
-};
+/** The hosts as they are told, and their base URLs, in the order of trying. */
+const toHosts = ({ gatewayUrl, host }: Target, limits: Limits) =>
+  gatewayUrl
+    ? [{ host: new URL(gatewayUrl).host, baseUrl: gatewayUrl }]
+    : (host ? [host] : orderHosts(limits)).map((name) => ({
+        host: name,
+        baseUrl: `https://${name}/v2/`,
+      }));
 
 /** Reads what came of the request where it was taken. Some statuses say enough without the body. */
 const readOutcome = ({ status, body, code }: Outcome): Reply => {
@@ -131,11 +126,19 @@ export const post = async (
 ): Promise<Result> => {
   const { endsAt } = target;
   const { headStart, answerSize } = limits;
-  const note = (target.gatewayUrl ?? target.host) ? undefined : noteAnswer;
+  const note = (target.gatewayUrl ?? target.host) ? undefined : remember;
   const race = new AbortController();
   const { signal } = race;
 
-  const tryHost = async (host: string, baseUrl: string, earlier: string[]) => {
+  const begin = async (
+    [next, ...others]: ReturnType<typeof toHosts>,
+    earlier: string[] = []
+  ): Promise<Array<Outcome & { host: string }>> => {
+    if (!next || signal.aborted || performance.now() >= endsAt) {
+      return [];
+    }
+
+    const { host, baseUrl } = next;
     const onReady = () => {
       race.abort();
 
@@ -143,21 +146,8 @@ export const post = async (
         note?.(overtaken, false);
       }
     };
-    const url = baseUrl + selector;
-
-    return { host, ...(await postOnce(url, request, { endsAt, answerSize, signal, onReady })) };
-  };
-
-  const begin = async (
-    [next, ...others]: ReturnType<typeof toBaseUrls>,
-    earlier: string[] = []
-  ): Promise<Array<Outcome & { host: string }>> => {
-    if (!next || signal.aborted || performance.now() >= endsAt) {
-      return [];
-    }
-
-    const [host, baseUrl] = next;
-    const attempt = tryHost(host, baseUrl, earlier);
+    const options = { endsAt, answerSize, signal, onReady };
+    const attempt = postOnce(baseUrl + selector, request, options);
 
     if (others.length > 0) {
       await new Promise((resolve) => {
@@ -169,10 +159,10 @@ export const post = async (
 
     const later = await begin(others, [...earlier, host]);
 
-    return [await attempt, ...later];
+    return [{ host, ...(await attempt) }, ...later];
   };
 
-  const outcomes = await begin(toBaseUrls(target, limits));
+  const outcomes = await begin(toHosts(target, limits));
   const taken = outcomes.find(({ mayHaveLeft }) => mayHaveLeft);
   const failures = outcomes.filter((outcome) => outcome !== taken && outcome.code !== 'LET_GO');
 
@@ -180,22 +170,22 @@ export const post = async (
     note?.(host, false);
   }
 
-  if (!taken) {
-    const faults = failures.map(({ code }) => (isTlsFault(code) ? 'tls' : 'network'));
+  if (taken) {
+    const { host } = taken;
+    const reply = readOutcome(taken);
 
-    return {
-      kind: 'unreachable',
-      reason: failures.map(({ host, code }) => `${host}: ${tell(code)}`).join(', ') || tell('LATE'),
-      faults: [...new Set(faults)],
-      words: '',
-      isOwn: false,
-    };
+    note?.(host, reply.isOwn);
+
+    return { ...reply, host };
   }
 
-  const { host } = taken;
-  const reply = readOutcome(taken);
+  const faults = failures.map(({ code }) => (isTlsFault(code) ? 'tls' : 'network'));
 
-  note?.(host, reply.isOwn);
-
-  return { ...reply, host };
+  return {
+    kind: 'unreachable',
+    reason: failures.map(({ host, code }) => `${host}: ${tell(code)}`).join(', ') || tell('LATE'),
+    faults: [...new Set(faults)],
+    words: '',
+    isOwn: false,
+  };
 };
