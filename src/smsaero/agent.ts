@@ -13,38 +13,36 @@ const addressTimeout = 1500;
 /** How long a look-up may take, in ms, where the name's last addresses are known. */
 const lookUpPatience = 1000;
 
-type Name = { hostname: string; options: dns.LookupOptions };
-
 /** The look-ups under way. Node has two threads for all of a process, and one silent name may hold each for a minute. */
 const pending = new Map<string, Promise<dns.LookupAddress[]>>();
 
 const lastAddresses = new Map<string, dns.LookupAddress[]>();
 
-const ask = async (key: string, { hostname, options }: Name) => {
-  try {
-    const addresses = await new Promise<dns.LookupAddress[]>((resolve, reject) => {
-      // eslint-disable-next-line n/prefer-promises/dns -- the one that a test or a host replaces
-      dns.lookup(hostname, { ...options, all: true }, (error, found) => {
-        if (error) {
-          reject(error);
-        } else {
-          resolve(found);
-        }
-      });
-    });
-
-    lastAddresses.set(key, addresses);
-
-    return addresses;
-  } finally {
-    pending.delete(key);
-  }
-};
-
-const findAddresses = async (name: Name) => {
-  const key = JSON.stringify(name);
-  const asked = pending.get(key) ?? ask(key, name);
+const findAddresses = async (hostname: string, options: dns.LookupOptions) => {
+  const key = JSON.stringify([hostname, options]);
   const last = lastAddresses.get(key);
+  const ask = async () => {
+    try {
+      const addresses = await new Promise<dns.LookupAddress[]>((resolve, reject) => {
+        // Not through `promisify`, which a function that a test or a host puts in its place may confuse.
+        // eslint-disable-next-line n/prefer-promises/dns -- the one that is replaced
+        dns.lookup(hostname, { ...options, all: true }, (error, found) => {
+          if (error) {
+            reject(error);
+          } else {
+            resolve(found);
+          }
+        });
+      });
+
+      lastAddresses.set(key, addresses);
+
+      return addresses;
+    } finally {
+      pending.delete(key);
+    }
+  };
+  const asked = pending.get(key) ?? ask();
 
   pending.set(key, asked);
 
@@ -63,26 +61,16 @@ const findAddresses = async (name: Name) => {
   }
 };
 
-const findWithCallback = callbackify(findAddresses);
-
 /**
  * Looks a name up like `dns.lookup`, but once for all who ask at the same time. The name's last addresses serve
  * where the look-up fails or says nothing for a second; TLS guards against one that is somebody else's by now.
  */
 const lookup: LookupFunction = (hostname, { all, ...options }, callback) => {
-  findWithCallback(
-    { hostname, options },
-    // eslint-disable-next-line @typescript-eslint/ban-types -- what Node passes where there is no error
-    (error: NodeJS.ErrnoException | null, addresses: dns.LookupAddress[] = []) => {
-      const [{ address, family } = { address: '', family: 0 }] = addresses;
+  callbackify(findAddresses)(hostname, options, (error, addresses = []) => {
+    const [{ address, family } = { address: '', family: 0 }] = addresses;
 
-      if (all) {
-        callback(error, addresses);
-      } else {
-        callback(error, address, family);
-      }
-    }
-  );
+    callback(error, all ? addresses : address, family);
+  });
 };
 
 const ownOptions = {
