@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { TemplateType } from '@logto/connector-kit';
 
-import { findTemplateProblems, findText, isObject, isText, type Template } from './template.js';
+import { findTemplateProblems, isObject, isText, type Template } from './template.js';
 
 /** The usage types that Logto's own flows need a template for. */
 export const requiredUsageTypes: readonly string[] = [
@@ -17,7 +17,7 @@ export const requiredUsageTypes: readonly string[] = [
 const isBlank = (value: unknown) => value === undefined || value === null || value === '';
 
 /** Takes away what nobody sees: white space at the ends, and zero-width and other format characters. */
-const clean = (value: unknown) =>
+const clean = <Value>(value: Value) =>
   typeof value === 'string' ? value.replaceAll(/\p{Cf}/gu, '').trim() : value;
 
 /*
@@ -26,7 +26,7 @@ const clean = (value: unknown) =>
  * be missing or of another type is checked by `z.custom`.
  */
 const requiredText = (message: string) =>
-  z.unknown().transform(clean).pipe(z.custom<string>(isText, message));
+  z.custom<string>((value) => isText(clean(value)), message).transform((value) => clean(value));
 
 const optionalSwitch = (message: string) =>
   z
@@ -118,8 +118,12 @@ const parseGatewayUrl = (text: string) => {
   };
 };
 
-/** What a visitor's message needs. Of the templates that is a list; `findText` passes over what it can't use. */
-const storedGuard = z
+/**
+ * Parses the stored config for a visitor's message, which needs a list of templates and nothing else of them:
+ * `findText` passes over what it can't use. So a config with which the connector that Logto ships could send
+ * goes on sending. The host stores what the form sent, so parse it anew for each message.
+ */
+export const storedConfigGuard = z
   .object({
     email: requiredText('Enter the e-mail address of your SMSAero account.').pipe(
       z.string().email('Enter a valid e-mail address, such as name@example.com.')
@@ -155,7 +159,7 @@ const storedGuard = z
 const maxProblems = 5;
 
 /** The parsed config. */
-export type SmsAeroConfig = z.infer<typeof storedGuard>;
+export type SmsAeroConfig = z.infer<typeof storedConfigGuard>;
 
 /** What is wrong with the templates, even where this or that message would go out all the same. */
 const findTemplateIssues = (templates: unknown[]) => {
@@ -186,7 +190,7 @@ const findTemplateIssues = (templates: unknown[]) => {
  * being sent is told, five problems at most. No issue repeats a value other than usage types and language tags.
  */
 export const configGuard = z.unknown().transform((raw, { addIssue }): SmsAeroConfig => {
-  const { data, error } = storedGuard.safeParse(raw);
+  const { data, error } = storedConfigGuard.safeParse(raw);
   const issues = [
     ...(error?.issues ?? []),
     ...(isObject(raw) && Array.isArray(raw.templates) ? findTemplateIssues(raw.templates) : []),
@@ -203,18 +207,3 @@ export const configGuard = z.unknown().transform((raw, { addIssue }): SmsAeroCon
 
   return data ?? z.NEVER;
 });
-
-/**
- * Parses the stored config for a visitor's message, which needs a text with a place for the code and nothing
- * else of the templates: a config with which the connector that Logto ships could send goes on sending.
- *
- * @throws ZodError, as {@link configGuard}, where there is no such text, or another field can't be read.
- */
-export const parseStoredConfig = (
-  raw: unknown,
-  message: Parameters<typeof findText>[1]
-): SmsAeroConfig => {
-  const { data } = storedGuard.safeParse(raw);
-
-  return data && findText(data.templates, message) ? data : configGuard.parse(raw);
-};

@@ -1,7 +1,7 @@
 import { ConnectorType, type CreateConnector, type SmsConnector } from '@logto/connector-kit';
 
 import { toAdminError } from './admin.js';
-import { configGuard, parseStoredConfig } from './config.js';
+import { configGuard, storedConfigGuard } from './config.js';
 import { diagnose } from './diagnosis.js';
 import { describeFailure } from './failure.js';
 import { logFailure, logSent } from './log.js';
@@ -42,9 +42,7 @@ const createConnector: CreateConnector<SmsConnector> = async ({ getConfig }) => 
     const { type, payload } = data;
 
     try {
-      const config = isConsoleTest
-        ? configGuard.parse(rawConfig)
-        : parseStoredConfig(rawConfig, data);
+      const config = (isConsoleTest ? configGuard : storedConfigGuard).parse(rawConfig);
       const message = buildMessage(data, config);
       const { number, text, code } = message;
       const client = createClient({ ...config, secrets: [text, code, number] });

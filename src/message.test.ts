@@ -130,6 +130,21 @@ describe('message', () => {
     expect(build(TemplateType.Register)).toBe('Generic 381945');
   });
 
+  it.each([
+    ['no template at all', []],
+    ['none for it, and none of Generic', [{ usageType: 'Register', content: '{{code}}' }]],
+    ['texts without a code', [{ usageType: 'SignIn', content: 'Hi' }, { usageType: 'Generic' }]],
+  ])('is refused as a matter of the config where there is %s', (_, templates) => {
+    const sentence = 'Neither the SignIn template nor Generic has a text with {{code}}.';
+
+    expect(() => buildMessage(data, { templates })).toThrow(
+      expect.objectContaining({
+        name: 'ZodError',
+        issues: [{ code: 'custom', path: ['templates'], message: sentence }],
+      })
+    );
+  });
+
   it.each<[string, Record<string, unknown>]>([
     ['missing', {}],
     ['empty', { code: '' }],
@@ -141,28 +156,6 @@ describe('message', () => {
     const invitation = { ...data, type: TemplateType.OrganizationInvitation, payload };
 
     expect(() => buildMessage(invitation as typeof data, parsed)).toThrow(TemplateFailure);
-  });
-
-  it('is refused where there is no template to take', () => {
-    expect(() => buildMessage(data, { ...parsed, templates: [] })).toThrow(TemplateFailure);
-  });
-
-  it.each([
-    ['none', {}],
-    ['one', { code: '381945' }],
-  ])('has no code where the text wants none, and Logto gives %s', (_, given) => {
-    const templates = [
-      ...parsed.templates,
-      { usageType: TemplateType.OrganizationInvitation, content: 'Join: {{link}}' },
-    ];
-    const payload = { ...given, link: 'https://example.com' };
-
-    expect(
-      buildMessage(
-        { ...data, type: TemplateType.OrganizationInvitation, payload },
-        { ...parsed, templates }
-      )
-    ).toEqual({ number: '79164058273', code: '', text: 'Join: https://example.com' });
   });
 
   it('is refused for a country that is not allowed', () => {

@@ -1,3 +1,5 @@
+import { ZodError } from 'zod';
+
 import { type SendMessageData } from '@logto/connector-kit';
 
 import { type SmsAeroConfig } from './config.js';
@@ -60,18 +62,26 @@ export const toNumber = (phone: string, allowedCountryCodes?: string[]): string 
  * Builds the message for a send: the usage type's text or else Generic's, in the visitor's language.
  *
  * @throws SendFailure `number`, see {@link toNumber}.
+ * @throws ZodError when the stored templates have no text for the message.
  * @throws TemplateFailure when the text wants a code and Logto gave none.
  */
 export const buildMessage = (
   data: SendMessageData,
   { templates, allowedCountryCodes }: Pick<SmsAeroConfig, 'templates' | 'allowedCountryCodes'>
 ): Message => {
-  const { to, payload } = data;
-  const text = findText(templates, data) ?? '';
+  const { to, type, payload } = data;
+  const text = findText(templates, data);
+
+  if (text === undefined) {
+    const message = `Neither the ${type} template nor Generic has a text with {{code}}.`;
+
+    throw new ZodError([{ code: 'custom', path: ['templates'], message }]);
+  }
+
   const hasCode = wantsCode(text);
   const code = hasCode ? (getValue(payload, 'code') ?? '').trim() : '';
 
-  if (text === '' || (hasCode && code === '')) {
+  if (hasCode && code === '') {
     throw new TemplateFailure();
   }
 

@@ -65,8 +65,12 @@ const isUsable = (usageType: unknown, text: unknown): text is string =>
 
 /** A template's text in the reader's language, or '' where neither that nor `default` can be used. */
 const pickUsable = ({ usageType, content }: Template, payload: SendMessageData['payload']) => {
-  const texts = Object.entries(isObject(content) ? content : { default: content }).filter(
-    (entry): entry is [string, string] => isUsable(usageType, entry[1])
+  if (!isObject(content)) {
+    return isUsable(usageType, content) ? content : '';
+  }
+
+  const texts = Object.entries(content).filter((entry): entry is [string, string] =>
+    isUsable(usageType, entry[1])
   );
 
   return pickText({ default: '', ...Object.fromEntries(texts) }, payload);

@@ -71,12 +71,13 @@ const canBeRead = (secret: string, row: string) => {
   );
 };
 
-/** Whether an id may be shown: it neither holds a secret nor is part of one. */
+/** Whether an id, which is of digits, may be shown: it neither holds a secret nor is part of one. */
 export const isShowable = (id: string, secrets: string[]): boolean =>
-  secrets
-    .map((secret) => toRow(secret))
-    .filter(Boolean)
-    .every((secret) => !canBeRead(secret, id) && !secret.includes(id));
+  secrets.every((secret) => {
+    const digits = secret.replaceAll(/\D/g, '');
+
+    return !digits.includes(id) && !(digits && !/\p{L}/u.test(secret) && canBeRead(digits, id));
+  });
 
 /**
  * Makes SMSAero's words fit to be shown and logged: one line of at most 200 characters, in which nothing

@@ -44,7 +44,7 @@ const getCode = (error: unknown) => {
  *
  * @param endsAt When the answer must be there, its last byte included, in ms of `performance.now()`.
  * @param answerSize The longest answer to read, in bytes after decompression.
- * @param signal Lets the request go when it is aborted. Nothing of it has left if that is before `onReady`.
+ * @param race Told the function that lets this request go. Nothing has left if that is called before `onReady`.
  * @param onReady Called as soon as the connection is ready for the request, before anything leaves.
  */
 export const postOnce = async (
@@ -53,9 +53,9 @@ export const postOnce = async (
   {
     endsAt,
     answerSize,
-    signal,
+    race,
     onReady,
-  }: { endsAt: number; answerSize: number; signal: AbortSignal; onReady: () => void }
+  }: { endsAt: number; answerSize: number; race: Set<() => void>; onReady: () => void }
 ): Promise<Outcome> => {
   const time = Math.max(endsAt - performance.now(), 1);
   const isSecure = url.startsWith('https:');
@@ -88,24 +88,29 @@ export const postOnce = async (
     stop('LET_GO');
   };
   const setReady = () => {
-    mayHaveLeft = true;
-    signal.removeEventListener('abort', letGo);
-    onReady();
+    if (!mayHaveLeft) {
+      mayHaveLeft = true;
+      race.delete(letGo);
+      onReady();
+    }
   };
   const timer = setTimeout(stop, time, 'LATE');
 
-  signal.addEventListener('abort', letGo);
+  race.add(letGo);
   stream
-    .once('socket', (socket: Socket) => {
-      if (socket.connecting || ('secureConnecting' in socket && socket.secureConnecting)) {
-        socket.once(isSecure ? 'secureConnect' : 'connect', setReady);
+    // An agent of the operator's may hand over any socket: what counts is what this one still waits for.
+    .once('socket', (socket: Socket & { secureConnecting?: boolean }) => {
+      if (socket.secureConnecting) {
+        socket.once('secureConnect', setReady);
+      } else if (socket.connecting) {
+        socket.once('connect', setReady);
       } else {
         setReady();
       }
     })
     .once('response', ({ statusCode }: { statusCode?: number }) => {
-      // Whoever answers has the request, even if an agent of the operator's never showed it as ready.
-      mayHaveLeft = true;
+      // Whoever answers has the request, even if its socket never showed that it was ready.
+      setReady();
       status = statusCode;
     })
     // Listened to by got, so that Node hands the socket of a 101 over and handles it no more. Without a
@@ -134,7 +139,7 @@ export const postOnce = async (
     stop(getCode(error));
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', letGo);
+    race.delete(letGo);
     stream.destroy();
   }
   /* eslint-enable @silverhand/fp/no-let, @silverhand/fp/no-mutation */
