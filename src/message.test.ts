@@ -145,6 +145,24 @@ describe('message', () => {
     );
   });
 
+  it.each([
+    ['none', {}],
+    ['one', { code: '381945' }],
+  ])('has no code where the text wants none, and Logto gives %s', (_, given) => {
+    const templates = [
+      ...parsed.templates,
+      { usageType: TemplateType.OrganizationInvitation, content: 'Join: {{link}}' },
+    ];
+    const payload = { ...given, link: 'https://example.com' };
+
+    expect(
+      buildMessage(
+        { ...data, type: TemplateType.OrganizationInvitation, payload },
+        { ...parsed, templates }
+      )
+    ).toEqual({ number: '79164058273', code: '', text: 'Join: https://example.com' });
+  });
+
   it.each<[string, Record<string, unknown>]>([
     ['missing', {}],
     ['empty', { code: '' }],

@@ -1,4 +1,5 @@
 import https from 'node:https';
+import net from 'node:net';
 import tls from 'node:tls';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -113,6 +114,29 @@ describe('the connection to the gateway', () => {
 
     expect([written(), connections.length, next.written()]).toEqual([4, 2, 0]);
     await close();
+    await next.close();
+  });
+
+  it('may be plain where an agent of the operator hands over such a socket, and gets the message once', async () => {
+    const slow = await startRawServer({
+      onRequest: (socket) => {
+        setTimeout(() => socket.write(respond()), 100);
+      },
+    });
+    const next = await startRawServer({ onRequest: (socket) => socket.write(respond()) });
+
+    class TunnelAgent extends https.Agent {
+      createConnection({ host, port }: { host: string; port: number }) {
+        return net.connect(port, host);
+      }
+    }
+
+    https.globalAgent = new TunnelAgent();
+    await createClient(account, { hosts: [slow.host, next.host], headStart: 20 }).sendSms(sms, {
+      endsAt: endsIn(2000),
+    });
+    expect([slow.written(), next.written()]).toEqual([1, 0]);
+    await slow.close();
     await next.close();
   });
 
