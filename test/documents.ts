@@ -4,7 +4,13 @@ import path from 'node:path';
 import { root } from './logto.js';
 
 /** The documents for people who install and run the connector. */
-export const documents = ['README.md', 'README.ru.md', 'docs/guide.md'] as const;
+export const documents = [
+  'README.md',
+  'README.ru.md',
+  'docs/guide.md',
+  'docs/operating.md',
+  'docs/telegram.md',
+] as const;
 
 export const readDocument = async (name: string) => readFile(path.join(root, name), 'utf8');
 
@@ -17,3 +23,20 @@ export const getBlocks = (markdown: string, language: string): string[] =>
 /** The document without its code blocks and code spans. */
 export const getProse = (markdown: string) =>
   markdown.replaceAll(/^```.*?^```$/gms, '').replaceAll(/`[^\n`]*`/g, '');
+
+/** The section under a heading, up to the next heading. */
+export const getSection = (markdown: string, heading: string) => {
+  const [, section = ''] = markdown.split(`\n## ${heading}\n`);
+
+  return section.split(/^## /m)[0] ?? '';
+};
+
+/** The cells of all rows of a document's tables, without heads. */
+export const getRows = (markdown: string): string[][] =>
+  [...markdown.matchAll(/^\| (.*) \|$/gm)]
+    .map(([, row = '']) => row.split(/ +\| +/).map((cell) => cell.trim()))
+    .filter(([first = '', ...others], index, rows) => {
+      const [next = ''] = rows[index + 1] ?? [];
+
+      return !/^-+$/.test(first) && !(others.length > 0 && /^-+$/.test(next));
+    });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -25,6 +25,7 @@ import {
   getInstalledFolder,
   loadInstalled,
   packConnector,
+  root,
   sendThrough,
   version,
 } from './logto.js';
@@ -66,6 +67,8 @@ describe('the packed connector, installed and loaded by Logto', () => {
         'README.ru.md',
         'SECURITY.md',
         'docs/guide.md',
+        'docs/operating.md',
+        'docs/telegram.md',
         'lib/index.js',
         'logo-dark.svg',
         'logo.svg',
@@ -177,7 +180,11 @@ describe('the packed connector, installed and loaded by Logto', () => {
       // Where another Node was taken with `npx --package`, the script's own npx must not inherit that.
       const { npm_config_package: _, ...env } = process.env;
       // Bash takes a socket on stdin for a remote login, and would read its start-up file.
-      const { stdout, stderr } = await run('bash', ['--norc', '-euc', script], { cwd, env });
+      const { stdout, stderr } = await run('bash', ['--norc', '-euc', script], {
+        cwd,
+        // Nothing may be downloaded.
+        env: { ...env, npm_config_registry: 'http://127.0.0.1:9' },
+      });
 
       return stdout + stderr;
     };
@@ -188,15 +195,18 @@ describe('the packed connector, installed and loaded by Logto', () => {
       return blocks.filter((block) => block.includes(word)).join('\n');
     };
 
-    /** An instance like the official image: the connector's place is a link to the bundled one. */
+    /** An instance with Logto's own CLI and, as in the official image, a link to the bundled connector. */
     const createLinkedInstance = async (name: string) => {
       const linked = await createInstance(path.join(folder, name));
       const bundled = path.join(linked, 'packages/connectors/connector-smsaero');
 
-      await mkdir(bundled, { recursive: true });
-      await writeFile(path.join(bundled, 'package.json'), '{"name":"@logto/connector-smsaero"}');
+      await cp(path.join(root, 'node_modules/official-connector-smsaero'), bundled, {
+        recursive: true,
+      });
       await mkdir(path.dirname(getInstalledFolder(linked)), { recursive: true });
       await symlink('../../connectors/connector-smsaero', getInstalledFolder(linked));
+      await writeFile(path.join(linked, 'package.json'), '{"scripts":{"cli":"logto"}}');
+      await symlink(path.join(root, 'node_modules'), path.join(linked, 'node_modules'));
 
       return { linked, bundled };
     };
@@ -207,6 +217,14 @@ describe('the packed connector, installed and loaded by Logto', () => {
       return (JSON.parse(json) as { version?: string }).version;
     };
 
+    const bundledVersion = expect.stringMatching(/^1\./) as unknown;
+
+    const add = async (file: string, linked: string) => {
+      const commands = await readBlocks('bash', 'connector add');
+
+      return runInBash(commands.replace(`/path/to/${path.basename(tarball)}`, `'${file}'`), linked);
+    };
+
     it('check a download', async () => {
       const check = await readBlocks('bash', 'sha256sum');
 
@@ -215,24 +233,51 @@ describe('the packed connector, installed and loaded by Logto', () => {
       await expect(runInBash(check, path.join(folder, 'again'))).rejects.toThrow('did NOT match');
     });
 
-    it('make the package, install it, list it, and put the bundled one back', async () => {
+    it('make the package, install it, put it over itself, and put the bundled one back', async () => {
       const { linked, bundled } = await createLinkedInstance('by-hand');
       const pack = await readBlocks('bash', 'npm pack');
-      const add = await readBlocks('bash', 'connector add');
       const rollBack = await readBlocks('bash', 'connector link');
 
       const project = await copyProject(path.join(folder, 'by-hand-project'));
 
       // What is installed here is installed already.
       await runInBash(pack.replace('npm install && ', ''), project);
-      expect(await runInBash(add.replaceAll('/path/to/logto', linked), project)).toContain(
-        '@logto/connector-smsaero'
-      );
-      expect(await readVersion(getInstalledFolder(linked))).toBe(version);
-      expect(await readVersion(bundled)).toBeUndefined();
 
-      await runInBash(rollBack.replaceAll('/path/to/logto', linked), project);
-      expect(await readVersion(getInstalledFolder(linked))).toBeUndefined();
+      for (const _ of ['over the link', 'over the one before']) {
+        const output = await add(path.join(project, path.basename(tarball)), linked);
+
+        // As the README quotes them.
+        expect(output).toContain(`✔ Added @logto/connector-smsaero v${version}\n`);
+        expect(output).toContain(`"version": "${version}"`);
+        expect(await readVersion(getInstalledFolder(linked))).toBe(version);
+      }
+
+      expect(await readVersion(bundled)).toEqual(bundledVersion);
+
+      await runInBash(rollBack, linked);
+      expect(await readVersion(getInstalledFolder(linked))).toEqual(bundledVersion);
+    });
+
+    it('change nothing where they fail, which only their lines tell', async () => {
+      const { linked } = await createLinkedInstance('failing');
+      const spaced = path.join(folder, 'with space', path.basename(tarball));
+      const unpacked = path.join(folder, 'connector-unpacked');
+
+      await mkdir(path.dirname(spaced));
+      await copyFile(tarball, spaced);
+      await mkdir(unpacked);
+      await run('tar', ['-xzf', tarball, '--strip-components=1', '-C', unpacked]);
+
+      const outputs = await Promise.all(
+        [path.basename(tarball), spaced, unpacked].map(async (file) => add(file, linked))
+      );
+
+      for (const output of outputs) {
+        expect(output).toContain('Failed to add ');
+        expect(output).not.toContain('✔ Added');
+      }
+
+      expect(await readVersion(getInstalledFolder(linked))).toEqual(bundledVersion);
     });
 
     it('replace the link in an image', async () => {
@@ -245,7 +290,7 @@ describe('the packed connector, installed and loaded by Logto', () => {
         linked
       );
       expect(await readVersion(getInstalledFolder(linked))).toBe(version);
-      expect(await readVersion(bundled)).toBeUndefined();
+      expect(await readVersion(bundled)).toEqual(bundledVersion);
     });
   });
 });
