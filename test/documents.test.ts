@@ -1,4 +1,3 @@
-import nock from 'nock';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -6,15 +5,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-import { TemplateType } from '@logto/connector-kit';
 import phrases from '@logto/phrases';
-import createOfficialConnector from 'official-connector-smsaero';
 import { describe, expect, it, vi } from 'vitest';
 
 import { toAdminError } from '../src/admin.js';
 import { configGuard } from '../src/config.js';
 import { allFailureKinds, describeFailure } from '../src/failure.js';
-import { config, data, testData } from '../src/fixtures.js';
+import { config, testData } from '../src/fixtures.js';
 import { logFailure, logSent, logUndelivered } from '../src/log.js';
 import { TemplateFailure } from '../src/message.js';
 import { metadata } from '../src/metadata.js';
@@ -347,38 +344,6 @@ describe("the operator's reference", () => {
 
     expect(section).toContain(`\n> ${quote}\n`);
     expect(section).toContain(number.default);
-  });
-
-  it('has templates for the way back, which the bundled connector sends in each usage type', async () => {
-    const [block = ''] = getBlocks(getSection(await readReference(), 'Roll back'), 'json');
-    const stored = { ...config, templates: JSON.parse(block) as unknown, testMode: true };
-    const { sendMessage } = await createOfficialConnector({ getConfig: async () => stored });
-    const texts: string[] = [];
-
-    nock('https://gate.smsaero.ru')
-      .persist()
-      .post('/v2/sms/send')
-      .reply(200, (_, body) => {
-        texts.push((body as { text: string }).text);
-
-        return {};
-      });
-
-    // An invitation goes by e-mail only.
-    const types = Object.values(TemplateType).filter(
-      (type) => type !== TemplateType.OrganizationInvitation
-    );
-
-    try {
-      for (const type of types) {
-        await sendMessage({ ...data, type });
-      }
-    } finally {
-      nock.cleanAll();
-    }
-
-    expect(texts).toHaveLength(8);
-    expect(texts.filter((text) => !text.startsWith('381945 '))).toEqual([]);
   });
 });
 

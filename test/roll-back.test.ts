@@ -1,0 +1,66 @@
+import nock from 'nock';
+
+import { ConnectorError, TemplateType } from '@logto/connector-kit';
+import createOfficialConnector from 'official-connector-smsaero';
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { requiredUsageTypes } from '../src/config.js';
+import { config, data } from '../src/fixtures.js';
+
+import { getBlocks, getSection, readDocument } from './documents.js';
+
+afterEach(() => {
+  nock.cleanAll();
+});
+
+/** What the connector that Logto ships sends of these templates, or the code of its error. */
+const sendBundled = async (templates: unknown, type: TemplateType) => {
+  const texts: string[] = [];
+  const { sendMessage } = await createOfficialConnector({
+    getConfig: async () => ({ ...config, templates, testMode: true }),
+  });
+
+  nock('https://gate.smsaero.ru')
+    .post('/v2/sms/send')
+    .reply(200, (_, body) => {
+      texts.push((body as { text: string }).text);
+
+      return {};
+    });
+
+  try {
+    await sendMessage({ ...data, type });
+
+    return texts[0];
+  } catch (error: unknown) {
+    return error instanceof ConnectorError ? error.code : error;
+  }
+};
+
+describe('what docs/operating.md says of the way back to the bundled connector', () => {
+  // An invitation goes by e-mail only.
+  const types = Object.values(TemplateType).filter(
+    (type) => type !== TemplateType.OrganizationInvitation
+  );
+
+  it.each(types)('has a template that it sends: %s', async (type) => {
+    const section = getSection(await readDocument('docs/operating.md'), 'Roll back');
+    const [block = ''] = getBlocks(section, 'json');
+
+    await expect(sendBundled(JSON.parse(block), type)).resolves.toMatch(/^381945 .*\bAcme\b/);
+  });
+
+  it.each([
+    ['<<code>>', TemplateType.SignIn, '<<code>>'],
+    ['{{code}}', TemplateType.SignIn, '381945'],
+    ['{{code}}', TemplateType.BindMfa, 'template_not_found'],
+    [{ default: '{{code}}' }, TemplateType.Generic, 'invalid_config'],
+  ])('is right that it understands less: %j for %s gives %s', async (content, type, outcome) => {
+    const templates = requiredUsageTypes.map((usageType) => ({
+      usageType,
+      content: usageType === 'SignIn' ? content : '{{code}}',
+    }));
+
+    await expect(sendBundled(templates, type)).resolves.toBe(outcome);
+  });
+});
