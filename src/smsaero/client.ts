@@ -48,15 +48,12 @@ export type Receipt = {
 /** When a question must be answered, in ms of `performance.now()`, and by which host. */
 export type Question = { endsAt: number; host: string };
 
-type Body = { type: string; body: string };
+type Fields = Record<string, string>;
 
-const toJson = (fields: Record<string, string>): Body => ({
-  type: 'application/json',
-  body: JSON.stringify(fields),
-});
+const toJson = (fields: Fields) => ({ type: 'application/json', body: JSON.stringify(fields) });
 
 /** Keeps a code a string, which a number would lose a leading zero of. */
-const toForm = (fields: Record<string, string>): Body => ({
+const toForm = (fields: Fields) => ({
   type: 'application/x-www-form-urlencoded',
   body: new URLSearchParams(fields).toString(),
 });
@@ -86,9 +83,10 @@ export const createClient = (
 ) => {
   const limits = { ...defaultLimits, ...overrides };
   const authorization = `Basic ${Buffer.from(`${email}:${apiKey}`).toString('base64')}`;
-  const mask = (words: string) => redact(words, [email, apiKey, ...secrets]);
+  const allSecrets = [email, apiKey, ...secrets];
+  const mask = (words: string) => redact(words, allSecrets);
   const toShownId = (id?: string) =>
-    id !== undefined && isShowable(id, [email, apiKey, ...secrets]) ? id : undefined;
+    id !== undefined && isShowable(id, allSecrets) ? id : undefined;
 
   // Field by field: a reply's data are SMSAero's words, too, and stay here.
   const toFailure = (
@@ -108,7 +106,7 @@ export const createClient = (
 
   const ask = async (
     selector: string,
-    { type, body }: Body,
+    { type, body }: ReturnType<typeof toJson>,
     target: Omit<Target, 'gatewayUrl'>,
     channel?: Channel
   ) => {
@@ -133,7 +131,7 @@ export const createClient = (
 
   const send = async (
     channel: Channel,
-    body: Body,
+    body: ReturnType<typeof toJson>,
     endsAt: number,
     code?: string
   ): Promise<Receipt> => {
@@ -165,10 +163,7 @@ export const createClient = (
     sendTelegram: async (message: TelegramCode, { endsAt }: { endsAt: number }): Promise<Receipt> =>
       send('telegram', toForm(message), endsAt, message.code),
 
-    /**
-     * The delivery status of a message (`sms/status`, `sms/teststatus`, `telegram/status`), as far as the reply
-     * tells it.
-     */
+    /** What becomes of a message (`sms/status`, `sms/teststatus`, `telegram/status`), as far as the reply tells. */
     getStatus: async (
       channel: Channel,
       id: string,
