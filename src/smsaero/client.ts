@@ -3,7 +3,7 @@ import { defaultLimits, type Limits, post, type Result, type Target } from './ga
 import { isShowable, redact } from './redact.js';
 import {
   hasId,
-  type MessageReply,
+  type MessageState,
   parseAccepted,
   parseBalance,
   parseMessage,
@@ -164,11 +164,7 @@ export const createClient = (
       send('telegram', toForm(message), endsAt, message.code),
 
     /** What becomes of a message (`sms/status`, `sms/teststatus`, `telegram/status`), as far as the reply tells. */
-    getStatus: async (
-      channel: Channel,
-      id: string,
-      question: Question
-    ): Promise<Pick<MessageReply, 'deliveryStatus' | 'idSms'>> => {
+    getStatus: async (channel: Channel, id: string, question: Question): Promise<MessageState> => {
       const { data } = await ask(calls[channel].status, toJson({ id }), question);
 
       return parseMessage(data);

@@ -4,7 +4,6 @@ import { accepted as acceptedReply } from './fixtures.js';
 import {
   hasId,
   isFailedDelivery,
-  type MessageReply,
   parseAccepted,
   parseBalance,
   parseMessage,
@@ -20,7 +19,7 @@ const parse = (status: number, body: unknown) =>
 /** What a reply about one message comes to: what is known of it, or its failure in words. */
 const judge = (status: number, body: unknown) => {
   const reply = parse(status, body);
-  const { id, deliveryStatus, kind, reason }: MessageReply = reply.kind
+  const { id, deliveryStatus, kind, reason }: ReturnType<typeof parseAccepted> = reply.kind
     ? reply
     : parseAccepted(reply.data);
 

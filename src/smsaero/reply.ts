@@ -59,22 +59,18 @@ const kindByStatus: Partial<Record<number, FailureKind>> = {
   429: 'rate-limit',
 };
 
+/** What applies first. */
+const findFirst = <Value>(table: Array<[applies: boolean, value: Value]>) =>
+  table.find(([applies]) => applies)?.[1];
+
 /** What makes the answer none of SMSAero's own, if anything does. */
-const findFlaw = (status: number, value: unknown, success: unknown) => {
-  if (status >= 500) {
-    return 'a server error';
-  }
-
-  if (status >= 300 && status < 400) {
-    return 'a redirect';
-  }
-
-  if (success === undefined) {
-    return value === undefined
-      ? 'no reply in JSON'
-      : 'JSON without a "success" that is true or false';
-  }
-};
+const findFlaw = (status: number, value: unknown, success: unknown) =>
+  findFirst([
+    [status >= 500, 'a server error'],
+    [status >= 300 && status < 400, 'a redirect'],
+    [value === undefined, 'no reply in JSON'],
+    [success === undefined, 'JSON without a "success" that is true or false'],
+  ]);
 
 /**
  * All words in one string, `field: code` for a validation error. SMSAero's PHP SDK says that `message` may
@@ -105,23 +101,15 @@ const toRefusalKind = (status: number, places: unknown[], words: string): Failur
   const isInvalid = (field: string) =>
     places.some((errors) => isRecord(errors) && Array.isArray(errors[field]));
 
-  if (isInvalid('sign')) {
-    return 'sender';
-  }
+  const kind = findFirst<FailureKind>([
+    [isInvalid('sign'), 'sender'],
+    [isInvalid('number'), 'number'],
+    [/invalid ip/i.test(words), 'ip-address'],
+    [fundsWords.test(words), 'funds'],
+    [status === 403, 'account'],
+  ]);
 
-  if (isInvalid('number')) {
-    return 'number';
-  }
-
-  if (/invalid ip/i.test(words)) {
-    return 'ip-address';
-  }
-
-  if (fundsWords.test(words)) {
-    return 'funds';
-  }
-
-  return status === 403 ? 'account' : 'refused';
+  return kind ?? 'refused';
 };
 
 /**
@@ -153,8 +141,8 @@ export const parseReply = ({ status, body }: { status: number; body: string }): 
     : reply;
 };
 
-/** What a granted reply's data tell of a message, or why they don't. */
-export type MessageReply = Pick<Reply, 'kind' | 'reason'> & {
+/** What a reply's data tell of a message. */
+export type MessageState = {
   id?: string;
   deliveryStatus?: number;
   /** The id of the SMS that SMSAero sent instead of a Telegram message. */
@@ -173,16 +161,10 @@ export const hasId = (data: unknown): boolean =>
   [data].flat().some((entry) => isRecord(entry) && (entry.id ?? undefined) !== undefined);
 
 /** Reads the one message that a reply is about, whether it was just sent or looked up. */
-export const parseMessage = (data: unknown): MessageReply => {
-  const fields = toFields(data);
+export const parseMessage = (data: unknown): MessageState => {
+  const { id, status, idSms } = toFields(data) ?? {};
 
-  return fields
-    ? {
-        id: toId(fields.id),
-        deliveryStatus: toStatus(fields.status),
-        idSms: toId(fields.idSms),
-      }
-    : { kind: 'bad-reply', reason: 'not a reply about one message' };
+  return { id: toId(id), deliveryStatus: toStatus(status), idSms: toId(idSms) };
 };
 
 /**
@@ -190,11 +172,20 @@ export const parseMessage = (data: unknown): MessageReply => {
  * deliver is taken all the same if SMSAero has already sent its SMS.
  *
  * @param code The code that was meant for Telegram: a reply that names another one is bad.
+ * @returns A `kind` where the message was not taken.
  */
-export const parseAccepted = (data: unknown, code?: string): MessageReply => {
+export const parseAccepted = (
+  data: unknown,
+  code?: string
+): MessageState & Pick<Reply, 'kind' | 'reason'> => {
+  const fields = toFields(data);
   const message = parseMessage(data);
-  const telegramCode = toFields(data)?.telegramCode ?? code;
+  const telegramCode = fields?.telegramCode ?? code;
   const isSmsOut = code !== undefined && message.idSms !== undefined;
+
+  if (!fields) {
+    return { kind: 'bad-reply', reason: 'not a reply about one message' };
+  }
 
   if (isFailedDelivery(message.deliveryStatus) && !isSmsOut) {
     return { ...message, kind: 'rejected' };
