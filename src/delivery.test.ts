@@ -38,7 +38,7 @@ const tryFollow = async (
   { delays = [1000, 3000, 6000], within = 15_000 } = {}
 ) => {
   const run = async () => {
-    const { isLimited, ...progress } = await follow(
+    const { isLimited, host, ...progress } = await follow(
       { ...receipt, ...sent },
       { getStatus },
       {
@@ -281,6 +281,7 @@ describe('a look-up that is answered with a 429', () => {
 
     await expect(followLimited(channel)).resolves.toEqual({
       channel,
+      host: receipt.host,
       id: '7',
       deliveryStatus: status.deliveryStatus,
       isLimited: true,

@@ -1,18 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { type Client, type Question, type Receipt } from './smsaero/client.js';
-import { type Channel, SendFailure } from './smsaero/failure.js';
+import { type Client, type Receipt } from './smsaero/client.js';
+import { SendFailure } from './smsaero/failure.js';
 import { deliveryStatuses, isFailedDelivery } from './smsaero/reply.js';
 
 /** For one look-up, in ms. */
 const lookUpLimit = 8000;
 
-/** How far a message has got, as far as SMSAero tells. */
-export type Progress = {
-  /** How it travels by now: an SMS that SMSAero sent in Telegram's place is an SMS, with an id of its own. */
-  channel: Channel;
-  id?: string;
-  deliveryStatus?: number;
+/** How far a message has got. One that went on as an SMS in Telegram's place has that SMS's channel and id. */
+export type Progress = Receipt & {
   /** The last look-up was answered with a 429. */
   isLimited?: boolean;
 };
@@ -25,29 +21,23 @@ export const isSettled = ({ channel, deliveryStatus }: Progress): boolean =>
   deliveryStatus === deliveryStatuses.delivered ||
   (isFailedDelivery(deliveryStatus) && channel !== 'telegram');
 
-/**
- * Looks a message up. What fails or tells nothing leaves what is known. What Telegram did not deliver goes on
- * as an SMS, if SMSAero names one and tells of it.
- */
+/** Looks a message up, and the SMS in its place if SMSAero names one. What fails or tells nothing leaves what is known. */
 const lookUp = async (
   client: StatusClient,
   known: Progress & { id: string },
-  question: Question
+  endsAt: number
 ): Promise<Progress> => {
   try {
-    const { channel, id } = known;
-    const { deliveryStatus = known.deliveryStatus, idSms } = await client.getStatus(
-      channel,
-      id,
-      question
-    );
-    const told = { channel, id, deliveryStatus };
+    const { channel, host, id } = known;
+    const state = await client.getStatus(channel, id, { host, endsAt });
+    const { deliveryStatus = known.deliveryStatus, idSms } = state;
+    const told = { channel, host, id, deliveryStatus };
 
     if (channel !== 'telegram' || !isFailedDelivery(deliveryStatus) || !idSms) {
       return told;
     }
 
-    const sms = await lookUp(client, { channel: 'sms', id: idSms }, question);
+    const sms = await lookUp(client, { channel: 'sms', host, id: idSms }, endsAt);
 
     return sms.deliveryStatus === undefined ? { ...told, isLimited: sms.isLimited } : sms;
   } catch (error: unknown) {
@@ -55,52 +45,48 @@ const lookUp = async (
   }
 };
 
+type Plan = {
+  /** When to look, in ms after acceptance. */
+  delays: number[];
+  /** When all of it must be over, in ms of `performance.now()`. */
+  endsAt?: number;
+  isFinal: (progress: Progress) => boolean;
+  /** Whether waiting keeps the process alive. */
+  keepsAlive?: boolean;
+};
+
 /**
- * Follows an accepted message by looking it up at the given times, until its progress is final. Each look-up
- * may take until the next one's time, so that one that hangs leaves the others their turn.
- *
- * @param delays When to look, in ms after now.
- * @param endsAt When all of it must be over, in ms of `performance.now()`.
- * @param keepsAlive Whether waiting keeps the process alive.
+ * Follows a message that was just accepted by looking it up at the given times, until its progress is final. Each
+ * look-up may take until the next one's time, so that one that hangs leaves the others their turn.
  */
 export const follow = async (
-  { channel, host, id, deliveryStatus }: Receipt,
+  receipt: Receipt,
   client: StatusClient,
-  {
-    delays,
-    endsAt = Number.POSITIVE_INFINITY,
-    isFinal,
-    keepsAlive = true,
-  }: {
-    delays: number[];
-    endsAt?: number;
-    isFinal: (progress: Progress) => boolean;
-    keepsAlive?: boolean;
-  }
+  { delays, endsAt = Number.POSITIVE_INFINITY, isFinal, keepsAlive = true }: Plan
 ): Promise<Progress> => {
   const acceptedAt = performance.now();
 
   const goOn = async (known: Progress, [delay, ...later]: number[]): Promise<Progress> => {
     const { id } = known;
+    const now = performance.now();
 
     if (id === undefined || delay === undefined || isFinal(known)) {
       return known;
     }
 
-    const now = performance.now();
-    const time = acceptedAt + delay;
+    const time = Math.max(now, acceptedAt + delay);
 
-    if (Math.max(now, time) >= endsAt) {
+    if (time >= endsAt) {
       return known;
     }
 
-    await sleep(Math.max(time - now, 0), undefined, { ref: keepsAlive });
+    await sleep(time - now, undefined, { ref: keepsAlive });
 
     const next = acceptedAt + (later[0] ?? Number.POSITIVE_INFINITY);
-    const question = { host, endsAt: Math.min(next, endsAt, performance.now() + lookUpLimit) };
+    const lookUpEnd = Math.min(next, endsAt, performance.now() + lookUpLimit);
 
-    return goOn(await lookUp(client, { ...known, id }, question), later);
+    return goOn(await lookUp(client, { ...known, id }, lookUpEnd), later);
   };
 
-  return goOn({ channel, id, deliveryStatus }, delays);
+  return goOn(receipt, delays);
 };

@@ -92,9 +92,9 @@ export const diagnose = async (
   const receipt = await sending.catch(async (error: unknown) => {
     throw await explain(error, client, test);
   });
-  const progress = await follow(receipt, client, { delays, endsAt, isFinal });
-  const { channel, deliveryStatus } = progress;
-  const details = { host: receipt.host, channel, id: client.toShownId(progress.id) };
+  const plan = { delays, endsAt, isFinal };
+  const { channel, host, id, deliveryStatus } = await follow(receipt, client, plan);
+  const details = { channel, host, id: client.toShownId(id) };
 
   if (deliveryStatus === held) {
     throw new SendFailure('held', details);

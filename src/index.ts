@@ -63,7 +63,7 @@ const createConnector: CreateConnector<SmsConnector> = async ({ getConfig }) => 
         logSent({ ...sent, id: client.toShownId(sent.id) }, type);
 
         if (config.watchDelivery) {
-          watch(sent, client, type);
+          void watch(sent, client, type);
         }
       }
     } catch (error: unknown) {

@@ -98,7 +98,7 @@ describe('an accepted message', () => {
 });
 
 describe('a followed message that was not seen to arrive', () => {
-  it.each<[Progress, string]>([
+  it.each<[Omit<Progress, 'host'>, string]>([
     [
       { channel: 'sms', id: '1001', deliveryStatus: 2 },
       'SMS not delivered: deliveryStatus=2 host=gate.smsaero.ru id=1001 usageType=SignIn',
@@ -116,7 +116,7 @@ describe('a followed message that was not seen to arrive', () => {
       'SMS not confirmed: channel=telegram host=gate.smsaero.ru id=1001 usageType=SignIn',
     ],
   ])('leaves one line: %j', (progress, line) => {
-    logUndelivered(progress, 'gate.smsaero.ru', 'SignIn');
+    logUndelivered({ host: 'gate.smsaero.ru', ...progress }, 'SignIn');
 
     expect(warn.mock.calls).toEqual([[`[connector-smsaero] ${line}`]]);
   });

@@ -59,8 +59,7 @@ export const logSent = (
  * @param progress With the id as it may be shown.
  */
 export const logUndelivered = (
-  { channel, id, deliveryStatus }: Progress,
-  host: string,
+  { channel, host, id, deliveryStatus }: Progress,
   usageType: string
 ): void => {
   print(isFailedDelivery(deliveryStatus) ? 'SMS not delivered' : 'SMS not confirmed', {

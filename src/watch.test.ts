@@ -65,7 +65,7 @@ const createStatusClient = (answers: Array<Answer | Error>) => {
 const follow = async (sent: Receipt, answers: Array<Answer | Error>) => {
   const { getStatus, ...client } = createStatusClient(answers);
 
-  watch(sent, { getStatus, ...client }, 'SignIn');
+  void watch(sent, { getStatus, ...client }, 'SignIn');
   await vi.advanceTimersByTimeAsync(600_000);
 
   return {
@@ -86,7 +86,7 @@ describe('a message', () => {
     const { getStatus, ...client } = createStatusClient(repeat(4, tell(0)));
     const asked: number[] = [];
 
-    watch(receipt, { getStatus, ...client }, 'SignIn');
+    void watch(receipt, { getStatus, ...client }, 'SignIn');
     expect(getStatus).not.toHaveBeenCalled();
 
     for (const time of times) {
@@ -222,7 +222,7 @@ const watchOne = () => {
     toShownId: (id?: string) => id,
   };
 
-  watch(receipt, client, 'SignIn');
+  void watch(receipt, client, 'SignIn');
 
   return new WeakRef(client);
 };
@@ -233,7 +233,7 @@ describe('following', () => {
       const client = createStatusClient(repeat(2000, tell(1)));
 
       for (const index of Array.from({ length: 1600 }).keys()) {
-        watch({ ...receipt, id: String(5000 + index) }, client, 'SignIn');
+        void watch({ ...receipt, id: String(5000 + index) }, client, 'SignIn');
       }
 
       await vi.advanceTimersByTimeAsync(15_000);

@@ -15,24 +15,6 @@ const followed = new Set<Receipt>();
 /** The account's limit is for sending: no look-up may use up more of it. */
 const isFinal = (progress: Progress) => isSettled(progress) || progress.isLimited === true;
 
-type WatchClient = Pick<Client, 'getStatus' | 'toShownId'>;
-
-const report = async (receipt: Receipt, client: WatchClient, usageType: string) => {
-  try {
-    // Only what a look-up tells counts, so that a line without a status says that none told any.
-    const unknown = { ...receipt, deliveryStatus: undefined };
-    const progress = await follow(unknown, client, { delays, isFinal, keepsAlive: false });
-
-    if (progress.deliveryStatus !== deliveryStatuses.delivered) {
-      logUndelivered({ ...progress, id: client.toShownId(progress.id) }, receipt.host, usageType);
-    }
-  } catch {
-    // Nobody waits who could be told.
-  } finally {
-    followed.delete(receipt);
-  }
-};
-
 /**
  * Follows a visitor's accepted message in the background, for ten minutes at most, and leaves a line in the log
  * unless it is delivered. Nothing is thrown, and nothing keeps the process alive between look-ups. One without
@@ -40,11 +22,30 @@ const report = async (receipt: Receipt, client: WatchClient, usageType: string) 
  *
  * @param client Of the config at the time of sending; kept until the message is no longer followed.
  */
-export const watch = (receipt: Receipt, client: WatchClient, usageType: string): void => {
-  const { id, channel } = receipt;
+export const watch = async (
+  receipt: Receipt,
+  client: Pick<Client, 'getStatus' | 'toShownId'>,
+  usageType: string
+): Promise<void> => {
+  const isToBeFollowed = receipt.id && receipt.channel !== 'testSms' && !isSettled(receipt);
 
-  if (id && channel !== 'testSms' && !isSettled(receipt) && followed.size < limit) {
-    followed.add(receipt);
-    void report(receipt, client, usageType);
+  if (!isToBeFollowed || followed.size >= limit) {
+    return;
+  }
+
+  followed.add(receipt);
+
+  try {
+    // Only what a look-up tells counts, so that a line without a status says that none told any.
+    const unknown = { ...receipt, deliveryStatus: undefined };
+    const progress = await follow(unknown, client, { delays, isFinal, keepsAlive: false });
+
+    if (progress.deliveryStatus !== deliveryStatuses.delivered) {
+      logUndelivered({ ...progress, id: client.toShownId(progress.id) }, usageType);
+    }
+  } catch {
+    // Nobody waits who could be told.
+  } finally {
+    followed.delete(receipt);
   }
 };
