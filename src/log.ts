@@ -13,14 +13,14 @@ const toField = (value: string | number) => {
 /** One line: what happened, and `key=value` for all that is known of it. */
 const print = (event: string, fields: Record<string, string | number | undefined>) => {
   const pairs = Object.entries(fields).flatMap(([key, value]) =>
-    value === undefined ? [] : [`${key}=${toField(value)}`]
+    // An SMS goes without saying.
+    value === undefined || (key === 'channel' && value !== 'telegram')
+      ? []
+      : [`${key}=${toField(value)}`]
   );
 
   console.warn([`[connector-smsaero] ${event}:`, ...pairs].join(' '));
 };
-
-/** An SMS goes without saying. */
-const tellChannel = (channel?: string) => (channel === 'telegram' ? channel : undefined);
 
 /**
  * Prints the operator's line about a message that was accepted, if there is anything to know of it: nothing
@@ -32,24 +32,17 @@ export const logSent = (
   { channel, host, id, deliveryStatus, refusal }: Sent,
   usageType: string
 ): void => {
-  const isHeld = deliveryStatus === deliveryStatuses.held;
+  const held = deliveryStatus === deliveryStatuses.held ? deliveryStatus : undefined;
 
   if (channel === 'testSms') {
     print('Test mode, nothing delivered', { host, id, usageType });
   } else if (refusal) {
-    const { kind, details } = refusal;
+    const { kind, status, vendorMessage } = refusal;
+    const sms = { host, id, deliveryStatus: held };
 
-    print("SMS sent in Telegram's place", {
-      kind,
-      status: details.status,
-      host,
-      id,
-      ...(isHeld && { deliveryStatus }),
-      vendorMessage: details.vendorMessage,
-      usageType,
-    });
-  } else if (isHeld) {
-    print('SMS held for moderation', { channel: tellChannel(channel), host, id, usageType });
+    print("SMS sent in Telegram's place", { kind, status, ...sms, vendorMessage, usageType });
+  } else if (held) {
+    print('SMS held for moderation', { channel, host, id, usageType });
   }
 };
 
@@ -62,13 +55,9 @@ export const logUndelivered = (
   { channel, host, id, deliveryStatus }: Progress,
   usageType: string
 ): void => {
-  print(isFailedDelivery(deliveryStatus) ? 'SMS not delivered' : 'SMS not confirmed', {
-    channel: tellChannel(channel),
-    deliveryStatus,
-    host,
-    id,
-    usageType,
-  });
+  const event = isFailedDelivery(deliveryStatus) ? 'SMS not delivered' : 'SMS not confirmed';
+
+  print(event, { channel, deliveryStatus, host, id, usageType });
 };
 
 /** Prints the operator's line about a failed send; Logto itself logs no `ConnectorError`. */
@@ -76,15 +65,7 @@ export const logFailure = (
   { kind, channel, status, host, id, deliveryStatus, vendorMessage, reason }: Failure,
   usageType: string
 ): void => {
-  print('SMS not sent', {
-    kind,
-    channel: tellChannel(channel),
-    status,
-    host,
-    id,
-    deliveryStatus,
-    vendorMessage,
-    reason,
-    usageType,
-  });
+  const message = { channel, status, host, id, deliveryStatus };
+
+  print('SMS not sent', { kind, ...message, vendorMessage, reason, usageType });
 };

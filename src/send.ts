@@ -1,42 +1,34 @@
 import { type SmsAeroConfig } from './config.js';
+import { describeFailure, type Failure } from './failure.js';
 import { type Message } from './message.js';
 import { type Client, type Receipt } from './smsaero/client.js';
-import { type FailureDetails, SendFailure } from './smsaero/failure.js';
 
-/** 4 to 8 ASCII digits. A leading zero may get lost on the way, because SMSAero's SDKs send integers. */
-const fitsTelegram = (code: string) => /^[1-9]\d{3,7}$/.test(code);
-
-/** Sent to Telegram instead of a console test's 000000; nobody enters it. */
-const testCode = '123456';
-
-/** The code that goes to Telegram, if any can. */
+/**
+ * The code that goes to Telegram, if any can: 4 to 8 ASCII digits. A leading zero may get lost on the way, because
+ * SMSAero's SDKs send integers. In place of a console test's 000000 goes one that nobody enters.
+ */
 const toTelegramCode = (code: string, isConsoleTest: boolean) => {
-  if (fitsTelegram(code)) {
+  if (/^[1-9]\d{3,7}$/.test(code)) {
     return code;
   }
 
-  return isConsoleTest && code !== '' ? testCode : undefined;
+  return isConsoleTest && code !== '' ? '123456' : undefined;
 };
 
 /** Time that must be left for an SMS instead of the Telegram message, in ms. */
 const timeForSms = 1000;
 
 /** A receipt; `refusal` is why the message went by SMS and not to Telegram. */
-export type Sent = Receipt & { refusal?: SendFailure };
+export type Sent = Receipt & { refusal?: Failure };
 
 /** What SMSAero refuses to Telegram in these ways may still go by SMS. */
-const refusalKinds = new Set<string>(['refused', 'number', 'sender', 'account', 'rate-limit']);
+const refusalKinds = new Set(['refused', 'number', 'sender', 'account', 'rate-limit']);
 
 /** With these HTTP statuses the message may be under way: a timeout, a conflict, too early, given up. */
 const unsureStatuses = new Set<number | undefined>([408, 409, 425, 499]);
 
 /** Whether SMSAero surely refused to send to Telegram, and so took no message: an SMS may follow. */
-export const isTelegramRefused = ({
-  kind,
-  channel,
-  status,
-  hasId,
-}: FailureDetails & { kind: string }): boolean =>
+export const isTelegramRefused = ({ kind, channel, status, hasId }: Failure): boolean =>
   channel === 'telegram' && refusalKinds.has(kind) && !unsureStatuses.has(status) && !hasId;
 
 /**
@@ -64,16 +56,13 @@ export const send = async (
   try {
     return await client.sendTelegram({ ...sms, code: telegramCode }, { endsAt });
   } catch (error: unknown) {
-    const isSmsDue =
-      error instanceof SendFailure &&
-      isTelegramRefused({ ...error.details, kind: error.kind }) &&
-      !isConsoleTest &&
-      endsAt - performance.now() >= timeForSms;
+    const refusal = describeFailure(error);
+    const isInTime = endsAt - performance.now() >= timeForSms;
 
-    if (!isSmsDue) {
+    if (isConsoleTest || !isTelegramRefused(refusal) || !isInTime) {
       throw error;
     }
 
-    return { ...(await sendSms()), refusal: error };
+    return { ...(await sendSms()), refusal };
   }
 };
