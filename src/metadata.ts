@@ -9,39 +9,11 @@ import { ConnectorConfigFormItemType, type ConnectorMetadata } from '@logto/conn
  * does, but ə ğ ş ı, the ʻ of oʻ, ’ — «, a no-break space and emoji, too. Emoji then count twice or more.
  */
 const defaultTemplates = [
-  {
-    usageType: 'SignIn',
-    content: {
-      default: '{{code}} is your Acme sign-in code',
-      en: '{{code}} is your Acme sign-in code',
-      ru: '{{code}} — код для входа в Acme',
-    },
-  },
-  {
-    usageType: 'Register',
-    content: {
-      default: '{{code}} is your Acme sign-up code',
-      en: '{{code}} is your Acme sign-up code',
-      ru: '{{code}} — код регистрации в Acme',
-    },
-  },
-  {
-    usageType: 'ForgotPassword',
-    content: {
-      default: '{{code}} resets your Acme password',
-      en: '{{code}} resets your Acme password',
-      ru: '{{code}} — код смены пароля в Acme',
-    },
-  },
-  {
-    usageType: 'Generic',
-    content: {
-      default: '{{code}} is your Acme code',
-      en: '{{code}} is your Acme code',
-      ru: '{{code}} — ваш код в Acme',
-    },
-  },
-];
+  ['SignIn', '{{code}} is your Acme sign-in code', '{{code}} — код для входа в Acme'],
+  ['Register', '{{code}} is your Acme sign-up code', '{{code}} — код регистрации в Acme'],
+  ['ForgotPassword', '{{code}} resets your Acme password', '{{code}} — код смены пароля в Acme'],
+  ['Generic', '{{code}} is your Acme code', '{{code}} — ваш код в Acme'],
+].map(([usageType, en, ru]) => ({ usageType, content: { default: en, en, ru } }));
 
 /** What the admin console shows of the connector. Id, target and package name are those of the bundled one. */
 export const metadata: ConnectorMetadata = {
