@@ -34,11 +34,11 @@ export const describeFailure = (error: unknown): Failure => {
     return { kind: 'template' };
   }
 
-  return error instanceof ZodError
-    ? {
-        kind: 'config',
-        reason: error.issues.map(({ message }) => message).join(' '),
-        issues: error,
-      }
-    : { kind: 'internal', reason: locate(error) };
+  if (error instanceof ZodError) {
+    const reason = error.issues.map(({ message }) => message).join(' ');
+
+    return { kind: 'config', reason, issues: error };
+  }
+
+  return { kind: 'internal', reason: locate(error) };
 };
