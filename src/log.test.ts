@@ -4,6 +4,7 @@ import { type Progress } from './delivery.js';
 import { type Failure } from './failure.js';
 import { logFailure, logSent, logUndelivered } from './log.js';
 import { type Sent } from './send.js';
+import { SendFailure } from './smsaero/failure.js';
 
 const warn = vi.spyOn(console, 'warn').mockReturnValue();
 
@@ -54,13 +55,12 @@ describe('a failed send', () => {
 
 describe('an accepted message', () => {
   const receipt: Sent = { channel: 'sms', host: 'gate.smsaero.ru', id: '1001' };
-  const refusal: Failure = {
-    kind: 'refused',
+  const refusal = new SendFailure('refused', {
     channel: 'telegram',
     host: 'gate.smsaero.ru',
     status: 400,
     vendorMessage: 'Telegram is off',
-  };
+  });
 
   it.each<[string, Sent, string?]>([
     ['delivered', { ...receipt, deliveryStatus: 1 }],

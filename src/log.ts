@@ -1,5 +1,5 @@
 import { type Progress } from './delivery.js';
-import { type Failure } from './failure.js';
+import { describeFailure, type Failure } from './failure.js';
 import { type Sent } from './send.js';
 import { deliveryStatuses, isFailedDelivery } from './smsaero/reply.js';
 
@@ -37,7 +37,7 @@ export const logSent = (
   if (channel === 'testSms') {
     print('Test mode, nothing delivered', { host, id, usageType });
   } else if (refusal) {
-    const { kind, status, vendorMessage } = refusal;
+    const { kind, status, vendorMessage } = describeFailure(refusal);
     const sms = { host, id, deliveryStatus: held };
 
     print("SMS sent in Telegram's place", { kind, status, ...sms, vendorMessage, usageType });

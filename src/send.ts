@@ -1,7 +1,7 @@
 import { type SmsAeroConfig } from './config.js';
-import { describeFailure, type Failure } from './failure.js';
 import { type Message } from './message.js';
 import { type Client, type Receipt } from './smsaero/client.js';
+import { type FailureDetails, SendFailure } from './smsaero/failure.js';
 
 /**
  * The code that goes to Telegram, if any can: 4 to 8 ASCII digits. A leading zero may get lost on the way, because
@@ -19,16 +19,21 @@ const toTelegramCode = (code: string, isConsoleTest: boolean) => {
 const timeForSms = 1000;
 
 /** A receipt; `refusal` is why the message went by SMS and not to Telegram. */
-export type Sent = Receipt & { refusal?: Failure };
+export type Sent = Receipt & { refusal?: SendFailure };
 
 /** What SMSAero refuses to Telegram in these ways may still go by SMS. */
-const refusalKinds = new Set(['refused', 'number', 'sender', 'account', 'rate-limit']);
+const refusalKinds = new Set<string>(['refused', 'number', 'sender', 'account', 'rate-limit']);
 
 /** With these HTTP statuses the message may be under way: a timeout, a conflict, too early, given up. */
 const unsureStatuses = new Set<number | undefined>([408, 409, 425, 499]);
 
 /** Whether SMSAero surely refused to send to Telegram, and so took no message: an SMS may follow. */
-export const isTelegramRefused = ({ kind, channel, status, hasId }: Failure): boolean =>
+export const isTelegramRefused = ({
+  kind,
+  channel,
+  status,
+  hasId,
+}: FailureDetails & { kind: string }): boolean =>
   channel === 'telegram' && refusalKinds.has(kind) && !unsureStatuses.has(status) && !hasId;
 
 /**
@@ -56,13 +61,16 @@ export const send = async (
   try {
     return await client.sendTelegram({ ...sms, code: telegramCode }, { endsAt });
   } catch (error: unknown) {
-    const refusal = describeFailure(error);
-    const isInTime = endsAt - performance.now() >= timeForSms;
+    const isSmsDue =
+      error instanceof SendFailure &&
+      isTelegramRefused({ ...error.details, kind: error.kind }) &&
+      !isConsoleTest &&
+      endsAt - performance.now() >= timeForSms;
 
-    if (isConsoleTest || !isTelegramRefused(refusal) || !isInTime) {
+    if (!isSmsDue) {
       throw error;
     }
 
-    return { ...(await sendSms()), refusal };
+    return { ...(await sendSms()), refusal: error };
   }
 };

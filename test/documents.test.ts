@@ -187,8 +187,8 @@ describe('what the documents say of the log', () => {
     logSent({ ...receipt, deliveryStatus: deliveryStatuses.held }, 'SignIn');
     logSent({ ...receipt, refusal }, 'SignIn');
     logSent({ ...receipt, channel: 'testSms' }, 'SignIn');
-    logUndelivered({ ...receipt, deliveryStatus: deliveryStatuses.rejected }, 'h', 'SignIn');
-    logUndelivered(receipt, 'h', 'SignIn');
+    logUndelivered({ ...receipt, deliveryStatus: deliveryStatuses.rejected }, 'SignIn');
+    logUndelivered(receipt, 'SignIn');
 
     return warn.mock.calls.map(([line]) => String(line));
   };

@@ -357,6 +357,13 @@ describe('a name', () => {
     expect(lookUps).toEqual([names[0]]);
   });
 
+  it('that has no address at all ends no process', async () => {
+    const hosts = nameHosts(await start(), await start());
+
+    zone.set(hosts[0]?.split(':')[0] ?? '', []);
+    await expect(send(hosts)).resolves.toBe(hosts[1]);
+  });
+
   it('that never had an address is told as DNS that does not answer', async () => {
     const hosts = nameHosts(await start());
 

@@ -29,7 +29,10 @@ const script = `
       ({ id }) => 'sent as ' + id,
       ({ kind, details }) => kind + ', ' + details.reason.replace(/^.*: /, '')
     ));
-  }`;
+  }
+  // What comes after the messages must not end the process either.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  console.error(JSON.stringify(process.getActiveResourcesInfo()));`;
 
 const tunnel = (target: string, client: Socket) => {
   const upstream = net.connect(Number(target.split(':')[1]), '127.0.0.1', () => {
@@ -85,7 +88,7 @@ describe.skipIf(!hasProxyOption)(
       });
 
       const port = await listen(proxy);
-      const { stdout } = await run(
+      const { stdout, stderr } = await run(
         process.execPath,
         [
           '--import',
@@ -109,7 +112,12 @@ describe.skipIf(!hasProxyOption)(
 
       proxy.close();
 
-      return { targets, lines: stdout.trim().split('\n') };
+      return {
+        targets,
+        lines: stdout.trim().split('\n'),
+        /** What the process still had open in the end. */
+        resources: JSON.parse(stderr.trim().split('\n').at(-1) ?? '') as string[],
+      };
     };
 
     it('is gone through, with one connection for several messages', async () => {
@@ -159,6 +167,30 @@ describe.skipIf(!hasProxyOption)(
 
       expect(lines).toEqual(['unreachable, not in time']);
     });
+
+    it.each([403, 407, 502, 101])(
+      'leaves neither a socket nor, by a reset, a dead process where it refuses: %i',
+      async (status) => {
+        const { lines, resources } = await sendThroughProxy(
+          (_, client) => {
+            client.on('error', () => client.destroy());
+            client.write(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`);
+            setTimeout(() => client.resetAndDestroy(), 20);
+          },
+          [good.url, good.url]
+        );
+        const { resources: resourcesWithoutReset } = await sendThroughProxy(
+          (_, client) => {
+            client.on('error', () => client.destroy());
+            client.write(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`);
+          },
+          [good.url]
+        );
+
+        expect(lines).toEqual(Array.from({ length: 2 }, () => 'unreachable, refused by the proxy'));
+        expect([...resources, ...resourcesWithoutReset]).not.toContain('TCPSocketWrap');
+      }
+    );
 
     it('is named where it refuses', async () => {
       const { lines } = await sendThroughProxy(

@@ -170,10 +170,46 @@ const useProxy = async () => {
           secure.on('close', () => tunnel.destroy());
         });
       });
+
+      // The connection comes by the callback.
+      return undefined as never;
     }
   }
 
   https.globalAgent = new ProxyAgent();
+};
+
+/** An agent of an operator's that hands over its connections once there are so many, in one loop. */
+const useCollectingAgent = (count: number) => {
+  const ready: Array<() => void> = [];
+
+  class CollectingAgent extends https.Agent {
+    createConnection(
+      { port }: { port: number },
+      callback: (error: Error | undefined, socket?: Socket) => void
+    ) {
+      const socket = tls.connect(
+        { ca: globalAgent.options.ca, host: '127.0.0.1', port, servername: 'localhost' },
+        () => {
+          ready.push(() => {
+            callback(undefined, socket);
+          });
+
+          if (ready.length === count) {
+            for (const handOver of ready.splice(0).toReversed()) {
+              handOver();
+            }
+          }
+        }
+      );
+
+      socket.on('error', callback);
+
+      return undefined as never;
+    }
+  }
+
+  https.globalAgent = new CollectingAgent();
 };
 
 const sleepUntil = async (isTrue: () => boolean) => {
@@ -230,5 +266,31 @@ describe('of hosts that are ready in one tick, one gets the message', () => {
 
     expect(received).toEqual(texts);
     await expect.poll(() => sockets.size).toBe(0);
+  });
+
+  it('whose connections an agent of the operator hands over in one loop', async () => {
+    const hosts = await Promise.all([1, 2, 3].map(async () => startHost('TLSv1.3')));
+    const texts = Array.from({ length: 150 }, (_, index) => `message ${index}`);
+
+    useCollectingAgent(hosts.length);
+
+    for (const text of texts) {
+      held.length = 0;
+
+      const sent = createClient(account, { hosts, headStart: 1, avoidance: 0 }).sendSms(
+        { ...sms, text },
+        { endsAt: endsIn(20_000) }
+      );
+
+      await sleepUntil(() => held.length === hosts.length);
+
+      for (const letGo of held) {
+        letGo();
+      }
+
+      await sent;
+    }
+
+    expect(received).toEqual(texts);
   });
 });

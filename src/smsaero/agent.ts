@@ -1,7 +1,7 @@
 import dns from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
-import { type LookupFunction } from 'node:net';
+import { type LookupFunction, type Socket } from 'node:net';
 import { callbackify } from 'node:util';
 
 /** How long an idle connection is kept, in ms. No common server closes one sooner than after 5 s. */
@@ -27,8 +27,9 @@ const findAddresses = async (hostname: string, options: dns.LookupOptions) => {
         // Not through `promisify`, which a function that a test or a host puts in its place may confuse.
         // eslint-disable-next-line n/prefer-promises/dns -- the one that is replaced
         dns.lookup(hostname, { ...options, all: true }, (error, found) => {
-          if (error) {
-            reject(error);
+          // Node can't do without an address, and ends the process over a look-up that succeeds with none.
+          if (error ?? found.length === 0) {
+            reject(error ?? new Error(`No address of ${hostname}`));
           } else {
             resolve(found);
           }
@@ -83,6 +84,34 @@ const ownOptions = {
 /** For plain http, which is for this machine only: no proxy and no agent of the operator's gets to see the key. */
 export const plainAgent = new http.Agent(ownOptions);
 
+type Done = (error: Error | undefined, socket?: Socket) => void;
+
+declare module 'node:https' {
+  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only an interface is merged
+  interface Agent {
+    /** Documented for agents, and missing in the types of Node 22. */
+    createConnection(options: Record<string, unknown>, done: Done): Socket;
+  }
+}
+
+/**
+ * Node's agent, but for the socket to a proxy that refuses a tunnel: Node leaves it open without a listener, so that a
+ * reset of it ends the process (seen with Node 22.23 and 24.21).
+ */
+class GatewayAgent extends https.Agent {
+  override createConnection(options: Record<string, unknown>, done: Done) {
+    const socket = super.createConnection(options, (error, connected) => {
+      if (error) {
+        socket.destroy();
+      }
+
+      done(error, connected);
+    });
+
+    return socket.on('error', () => socket.destroy());
+  }
+}
+
 const agents = new WeakMap<https.Agent, https.Agent>();
 
 /**
@@ -94,7 +123,7 @@ export const getAgent = (): https.Agent => {
   const agent =
     agents.get(globalAgent) ??
     (globalAgent.constructor === https.Agent
-      ? new https.Agent({ ...globalAgent.options, ...ownOptions })
+      ? new GatewayAgent({ ...globalAgent.options, ...ownOptions })
       : globalAgent);
 
   agents.set(globalAgent, agent);

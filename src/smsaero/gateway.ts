@@ -165,7 +165,7 @@ export const post = async (
         const timer = setTimeout(goOn, headStart);
 
         race.add(goOn);
-        void attempt.then(goOn);
+        void attempt.then(goOn, goOn);
       });
     }
 

@@ -2,7 +2,7 @@ const mask = '***';
 const maxLength = 200;
 
 /** Five or more digits, however they are grouped: phone numbers and codes. */
-const digitRuns = /\p{Nd}(?:[^\p{L}\p{N}]{0,3}\p{Nd}){4,}/gu;
+const digitRuns = /\d(?:[^\p{L}\d]{0,3}\d){4,}/gu;
 
 /** Keys, hashes and whatever else is encoded. */
 const longRuns = /\S{24,}/gu;
@@ -24,7 +24,11 @@ const decode = (words: string) =>
 const toLine = (words: string) =>
   decode(words)
     .replaceAll(/\p{Cf}/gu, '')
+    // To bring many marks on one character into their order takes seconds.
+    .replaceAll(/(\p{M}{8})\p{M}+/gu, '$1')
     .normalize('NFKC')
+    // Digits of other scripts could spell a number or a code.
+    .replaceAll(/(?!\d)[\p{Nd}\p{No}]/gu, '*')
     .replaceAll(/[\p{C}\s]+/gu, ' ')
     .trim();
 

@@ -344,12 +344,12 @@ describe('a code sent to Telegram', () => {
 describe('a message that a reply may name', () => {
   it.each<[unknown, boolean]>([
     [{ id: 5 }, true],
-    [{ id: 0 }, true],
+    [{ id: 0 }, false],
     [{ id: 'x' }, true],
     [{ id: ['invalid'] }, true],
     [[{ status: 1 }, { id: '5' }], true],
     [{ id: null }, false],
-    [{ idSms: 5 }, false],
+    [{ idSms: 5 }, true],
     [{ number: ['id'] }, false],
     [[], false],
     [[5, null], false],

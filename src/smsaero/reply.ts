@@ -32,14 +32,12 @@ const isNumeral = (value: unknown): value is string | number =>
 const toStatus = (value: unknown): number | undefined =>
   isNumeral(value) && /^\d{1,3}$/.test(String(value)) ? Number(value) : undefined;
 
-/** The id of a message: up to 19 digits, or a number that JSON did not round. */
-const toId = (value: unknown): string | undefined => {
-  if (typeof value === 'string' && /^\d{1,19}$/.test(value)) {
-    return value;
-  }
-
-  return Number.isSafeInteger(value) && Number(value) >= 0 ? String(value) : undefined;
-};
+/** The id of a message: up to 19 digits, or a number that JSON did not round. 0 is none. */
+const toId = (value: unknown): string | undefined =>
+  (typeof value === 'string' || Number.isSafeInteger(value)) &&
+  /^[1-9]\d{0,18}$/.test(String(value))
+    ? String(value)
+    : undefined;
 
 /** The value of a JSON text, and undefined for what is none, which no JSON text can be. */
 const parseJson = (body: string): unknown => {
@@ -158,7 +156,9 @@ const toFields = (data: unknown): Record<string, unknown> | undefined => {
 
 /** Whether a reply's data name a message in any form, as a refusal's should not. */
 export const hasId = (data: unknown): boolean =>
-  [data].flat().some((entry) => isRecord(entry) && (entry.id ?? undefined) !== undefined);
+  [data]
+    .flat()
+    .some((entry) => isRecord(entry) && [entry.id, entry.idSms].some((id) => id && id !== '0'));
 
 /** Reads the one message that a reply is about, whether it was just sent or looked up. */
 export const parseMessage = (data: unknown): MessageState => {

@@ -29,14 +29,14 @@ const decoder = new TextDecoder();
 
 /** The code of an error; never its words, for got's hold the request. */
 const getCode = (error: unknown) => {
-  if (!(error instanceof Error && 'code' in error)) {
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) {
     return 'UNKNOWN';
   }
 
   // Node has one code for a tunnel that the proxy refuses and for one that takes too long.
   return error.code === 'ERR_PROXY_TUNNEL' && error.message.includes('timed out')
     ? 'LATE'
-    : String(error.code);
+    : error.code;
 };
 
 /**
@@ -99,11 +99,14 @@ export const postOnce = async (
   race.add(letGo);
   stream
     // An agent of the operator's may hand over any socket: what counts is what this one still waits for.
-    .once('socket', (socket: Socket & { secureConnecting?: boolean }) => {
-      if (socket.secureConnecting) {
-        socket.once('secureConnect', setReady);
-      } else if (socket.connecting) {
-        socket.once('connect', setReady);
+    .once('socket', (socket: Socket) => {
+      if (socket.connecting || ('secureConnecting' in socket && socket.secureConnecting)) {
+        socket.once('encrypted' in socket ? 'secure' : 'connect', () => {
+          // One whose certificate is refused is destroyed by now.
+          if (!socket.destroyed) {
+            setReady();
+          }
+        });
       } else {
         setReady();
       }
