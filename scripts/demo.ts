@@ -1,5 +1,6 @@
 // What `npm start` does: builds, packs, installs with Logto's own CLI, loads with its own loader, and sends
 // codes as Logto core does, to the emulator or to the real SMSAero.
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -45,7 +46,10 @@ const createFolder = () => {
   return folder;
 };
 
-const install = async (folder: string) => {
+/** @throws Error whose message tells what failed. */
+export const install = async () => {
+  const folder = createFolder();
+
   step('Build and pack');
 
   const tarball = await packConnector(folder);
@@ -72,6 +76,9 @@ type Factory = Awaited<ReturnType<typeof install>>;
 const getTemplates = ({ metadata }: Factory) =>
   metadata.formItems?.find(({ key }) => key === 'templates')?.defaultValue;
 
+/** The operator's log, a `line` at a time. */
+const log = new EventTarget();
+
 /** A code that may go to Telegram, and one that may not. */
 const code = '421370';
 const codeWithZero = '042137';
@@ -88,11 +95,16 @@ const sendForReal = async (factory: Factory, options: StartOptions) => {
 };
 
 /** The sends that the connector is shown with, through an emulator of SMSAero. */
-const createDemo = async (factory: Factory, { to, type, locale, telegram }: StartOptions) => {
+const createDemo = async (
+  factory: Factory,
+  { to, type, locale, telegram, watch }: StartOptions
+) => {
   const emulator = await startEmulator({
     signs: ['Acme'],
     // An SMS in Telegram's place is delivered by the time it is looked up, or else a demo takes 10 s more.
     ...(telegram && { statuses: [1] }),
+    // Taken, and rejected by the time of the first look-up.
+    ...(watch && { statuses: [0, 6] }),
     onDelivery: ({ channel, number, sign, text }) => {
       show(
         'handset',
@@ -106,6 +118,7 @@ const createDemo = async (factory: Factory, { to, type, locale, telegram }: Star
     senderName: 'Acme',
     templates: getTemplates(factory),
     telegram,
+    watchDelivery: watch,
     gatewayUrl: emulator.url,
   };
 
@@ -142,7 +155,7 @@ const createDemo = async (factory: Factory, { to, type, locale, telegram }: Star
         for (const [label, toast] of Object.entries(toVisitorToasts(error, type, locale))) {
           show(label, toast);
         }
-      } else if (emulator.deliveries.length === length) {
+      } else if (emulator.deliveries.length === length && !watch) {
         throw new Error('A code was called sent that did not arrive.');
       }
     },
@@ -208,21 +221,34 @@ const showTelegram = async ({ emulator, config, visit, test }: Demo, { type }: S
   await test('sent');
 };
 
+const showWatch = async ({ emulator, visit }: Demo, { type }: StartOptions) => {
+  step(`Send a ${type} code through the emulator (${emulator.url}), which rejects it later`);
+  await visit('sent');
+
+  step('Wait for the first look-up, 15 s after SMSAero took the code');
+  // Until then only the emulator keeps the process alive.
+  await once(log, 'line', { signal: AbortSignal.timeout(30_000) });
+};
+
 const sendToEmulator = async (factory: Factory, options: StartOptions) => {
+  const { telegram, watch } = options;
   const demo = await createDemo(factory, options);
+  const showDelivery = telegram ? showTelegram : showSms;
 
   try {
-    await (options.telegram ? showTelegram : showSms)(demo, options);
+    await (watch ? showWatch : showDelivery)(demo, options);
   } finally {
     await demo.emulator.close();
   }
 
-  step('Done: each code that was called sent was delivered.');
+  step(
+    watch
+      ? 'Done: the log tells of a code that was called sent and not delivered.'
+      : 'Done: each code that was called sent was delivered.'
+  );
 };
 
-const run = async (options: StartOptions) => {
-  const factory = await install(createFolder());
-
+const run = async (factory: Factory, options: StartOptions) => {
   await (options.account ? sendForReal : sendToEmulator)(factory, options);
 
   step('What next');
@@ -235,13 +261,14 @@ const run = async (options: StartOptions) => {
 };
 
 /** @throws Error whose message is one sentence. */
-export const runDemo = async (options: StartOptions) => {
+export const runDemo = async (factory: Factory, options: StartOptions) => {
   console.warn = (line: string) => {
     show("operator's log", line);
+    log.dispatchEvent(new Event('line'));
   };
 
   try {
-    await run(options);
+    await run(factory, options);
   } catch (error: unknown) {
     throw error instanceof ConnectorError ? new Error(toAdminToast(error)) : error;
   }

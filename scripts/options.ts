@@ -9,6 +9,11 @@ const options = {
   type: { type: 'string', default: 'SignIn', help: `One of: ${types}.` },
   locale: { type: 'string', default: 'en', help: "The visitor's language, such as ru or pt-BR." },
   telegram: { type: 'boolean', default: false, help: 'Shows how codes go to Telegram first.' },
+  watch: {
+    type: 'boolean',
+    default: false,
+    help: 'Shows, after 15 s, the log line about a code that SMSAero took and then rejected.',
+  },
 } as const;
 
 export const realSend =
@@ -57,7 +62,7 @@ const isLocale = (tag: string) => {
  * @throws Error whose message is one sentence.
  */
 export const readOptions = (args: string[], env: NodeJS.ProcessEnv) => {
-  const { to, type: typeName, locale, ...values } = readArguments(args, options);
+  const { to, type: typeName, locale, telegram, watch } = readArguments(args, options);
   const type = Object.values(TemplateType).find((name) => name === typeName);
   const account = readAccount(env);
 
@@ -69,6 +74,10 @@ export const readOptions = (args: string[], env: NodeJS.ProcessEnv) => {
     throw new Error('--locale must be a language tag such as ru or pt-BR.');
   }
 
+  if (watch && (telegram || account)) {
+    throw new Error('--watch goes neither with --telegram nor with a real account.');
+  }
+
   if (account && to === undefined) {
     throw new Error('Say where the message goes: npm start -- --to 79031234567');
   }
@@ -77,7 +86,7 @@ export const readOptions = (args: string[], env: NodeJS.ProcessEnv) => {
     throw new Error('--to must be a phone number with its country code, such as 79031234567.');
   }
 
-  return { ...values, to: to ?? '79031234567', type, locale, account };
+  return { to: to ?? '79031234567', type, locale, telegram, watch, account };
 };
 
 export type StartOptions = ReturnType<typeof readOptions>;

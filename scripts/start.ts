@@ -4,9 +4,9 @@ import { help, readOptions, type StartOptions } from './options.js';
 const run = async (options: StartOptions) => {
   try {
     // What it needs takes a second or two to load; a mistake in the options is told before that.
-    const { runDemo } = await import('./demo.js');
+    const { install, runDemo } = await import('./demo.js');
 
-    await runDemo(options);
+    await runDemo(await install(), options);
   } catch (error: unknown) {
     console.error(`\nFailed: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;

@@ -3,13 +3,24 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 
+import { ConnectorType } from '@logto/connector-kit';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
+import { runDemo } from '../scripts/demo.js';
 import { readOptions } from '../scripts/options.js';
+import { configGuard } from '../src/config.js';
+import createConnector from '../src/index.js';
+import { metadata } from '../src/metadata.js';
 
 import { root } from './logto.js';
+
+// Nobody waits for look-ups here.
+vi.mock('node:timers/promises', async (importOriginal) => ({
+  ...(await importOriginal<object>()),
+  setTimeout: vi.fn(),
+}));
 
 /** The processes that were started with this environment, as far as the system tells it. */
 const findProcesses = async (temporary: string) => {
@@ -39,6 +50,8 @@ describe('the options of npm start', () => {
     [['--to', '--telegram'], {}, /^Option '--to' argument is ambiguous\.$/],
     [['--telegram'], account, /^Say where the message goes: npm start -- --to \d+$/],
     [['--telegram'], { SMSAERO_EMAIL: 'owner@shop.example' }, /^Set all of SMSAERO_EMAIL, /],
+    [['--watch', '--telegram'], {}, /^--watch goes neither with --telegram nor [^\n]*\.$/],
+    [['--watch', '--to=79031234567'], account, /^--watch goes neither .* a real account\.$/],
   ])('%j with %o are refused in a sentence', (args, env, sentence) => {
     expect(() => readOptions(args, env)).toThrow(sentence);
   });
@@ -49,7 +62,9 @@ describe('the options of npm start', () => {
       type: 'SignIn',
       locale: 'en',
       telegram: false,
+      watch: false,
     });
+    expect(readOptions(['--watch'], {})).toMatchObject({ watch: true });
     expect(
       readOptions(['--to', '+7 903 1234568', '--telegram', '--type=Register'], account)
     ).toEqual({
@@ -57,9 +72,37 @@ describe('the options of npm start', () => {
       type: 'Register',
       locale: 'en',
       telegram: true,
+      watch: false,
       account: { email: 'owner@shop.example', apiKey: 'k', senderName: 'A' },
     });
   });
+});
+
+it('shows the line about a code that the first look-up finds rejected', async () => {
+  const print = vi.spyOn(console, 'log').mockReturnValue();
+  const warn = vi.spyOn(console, 'warn');
+  const factory = {
+    createConnector,
+    configGuard,
+    metadata,
+    type: ConnectorType.Sms as const,
+    path: '',
+  };
+
+  await runDemo(factory, readOptions(['--watch'], {}));
+
+  const lines = print.mock.calls.map(([line]) => String(line));
+
+  print.mockRestore();
+  warn.mockRestore();
+  expect(sleep).toHaveBeenCalledOnce();
+  expect(lines.filter((line) => line.startsWith('  '))).toEqual([
+    expect.stringMatching(
+      /^ {2}operator's log: \[connector-smsaero] SMS not delivered: deliveryStatus=6 host=127\.0\.0\.1:\d+ id=1001 usageType=SignIn$/
+    ),
+    expect.stringMatching(/^ {2}send one real message, /),
+    expect.stringMatching(/^ {2}install it /),
+  ]);
 });
 
 /** What people type; the script alone is quicker. */
