@@ -6,7 +6,7 @@ import { type BehaviourName, getBehaviour } from './behaviours.js';
 import { type Certificate } from './certificates.js';
 import { listen } from './listen.js';
 import { refuse, reply } from './replies.js';
-import { readFields, Refusal } from './requests.js';
+import { type Fields, readFields, Refusal } from './requests.js';
 
 type EmulatorOptions = AccountOptions & {
   /** 0 picks a free one. */
@@ -16,7 +16,7 @@ type EmulatorOptions = AccountOptions & {
   email?: string;
   apiKey?: string;
   /** Asked anew for every request that has passed authentication; the selector is `sms/send` and the like. */
-  behave?: (selector: string) => BehaviourName | undefined;
+  behave?: (selector: string, fields: Fields) => BehaviourName | undefined;
 };
 
 /**
@@ -54,7 +54,7 @@ export const startEmulator = async ({
       throw new Refusal(401, 'Your request was made with invalid credentials.');
     }
 
-    const behaviour = getBehaviour(state.behave?.(selector), selector);
+    const behaviour = getBehaviour(state.behave?.(selector, fields), selector);
 
     if (behaviour.answerEarly) {
       behaviour.answerEarly(response);
@@ -110,7 +110,8 @@ export const startEmulator = async ({
     setBehaviour: (name?: BehaviourName, selector?: string) => {
       const before = selector === undefined ? undefined : state.behave;
 
-      state.behave = (asked) => (asked === (selector ?? asked) ? name : before?.(asked));
+      state.behave = (asked, fields) =>
+        asked === (selector ?? asked) ? name : before?.(asked, fields);
     },
     close: async () => {
       server.closeAllConnections();

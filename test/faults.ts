@@ -25,11 +25,11 @@ type Options = {
   certificate?: Certificate;
   /** As soon as the TCP connection stands. */
   onConnection?: (socket: Socket) => void;
-  /** Once a whole request is there. `reset` resets the connection; `head` is that of the request. */
+  /** Once a whole request is there. `reset` resets the connection. */
   onRequest?: Answer;
 };
 
-type Answer = (socket: Socket, reset: () => void, head: string) => void;
+type Answer = (socket: Socket, reset: () => void, request: string) => void;
 
 export const startRawServer = async ({
   certificate,
@@ -49,7 +49,8 @@ export const startRawServer = async ({
     socket.on('data', (chunk: Uint8Array) => {
       received += Buffer.from(chunk).toString();
 
-      const [head = '', body = ''] = received.split('\r\n\r\n');
+      const request = received;
+      const [head = '', body = ''] = request.split('\r\n\r\n');
       const length = Number(/content-length: (\d+)/i.exec(head)?.[1]);
 
       if (Buffer.byteLength(body) >= length) {
@@ -62,7 +63,7 @@ export const startRawServer = async ({
             ?.resetAndDestroy();
         };
 
-        onRequest?.(socket, reset, head);
+        onRequest?.(socket, reset, request);
       }
     });
   };
