@@ -1,5 +1,5 @@
 import { type Channel, type FailureDetails, type FailureKind, SendFailure } from './failure.js';
-import { defaultLimits, type Limits, post, type Result, type Target } from './gateway.js';
+import { defaultLimits, type Limits, post, type Result } from './gateway.js';
 import { isShowable, redact } from './redact.js';
 import {
   hasId,
@@ -27,12 +27,6 @@ export type Sms = {
   /** The sender name. */
   sign: string;
   text: string;
-};
-
-/** One code for Telegram, and the SMS that SMSAero sends where Telegram can't deliver it. */
-export type TelegramCode = Sms & {
-  /** 4 to 8 digits. */
-  code: string;
 };
 
 /** What SMSAero said of a message that it accepted. */
@@ -107,7 +101,7 @@ export const createClient = (
   const ask = async (
     selector: string,
     { type, body }: ReturnType<typeof toJson>,
-    target: Omit<Target, 'gatewayUrl'>,
+    target: { endsAt: number; host?: string },
     channel?: Channel
   ) => {
     const headers = {
@@ -116,7 +110,7 @@ export const createClient = (
       'content-type': type,
       authorization,
     };
-    const reply = await post(selector, { headers, body }, { gatewayUrl, ...target }, limits);
+    const reply = await post(selector, { headers, body }, { ...limits, gatewayUrl, ...target });
     const { kind, status } = reply;
 
     if (kind) {
@@ -156,12 +150,14 @@ export const createClient = (
     ): Promise<Receipt> => send(channel, toJson(sms), endsAt),
 
     /**
-     * Sends a code to Telegram (`telegram/send`); where Telegram can't deliver it, SMSAero sends the SMS.
+     * Sends a code of 4 to 8 digits to Telegram (`telegram/send`); where that can't deliver it, SMSAero sends the SMS.
      *
      * @throws SendFailure also `bad-reply` when the reply names another code.
      */
-    sendTelegram: async (message: TelegramCode, { endsAt }: { endsAt: number }): Promise<Receipt> =>
-      send('telegram', toForm(message), endsAt, message.code),
+    sendTelegram: async (
+      message: Sms & { code: string },
+      { endsAt }: { endsAt: number }
+    ): Promise<Receipt> => send('telegram', toForm(message), endsAt, message.code),
 
     /** What becomes of a message (`sms/status`, `sms/teststatus`, `telegram/status`), as far as the reply tells. */
     getStatus: async (channel: Channel, id: string, question: Question): Promise<MessageState> => {

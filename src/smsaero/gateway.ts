@@ -56,13 +56,6 @@ const isTimeout = (code: string) => code === 'LATE' || /^E[A-Z]+$/.test(code);
 /** When a host last failed, in ms of `performance.now()`. */
 const failedAt = new Map<string, number>();
 
-const orderHosts = ({ hosts, avoidance }: Limits) => {
-  const since = performance.now() - avoidance;
-  const toFailureTime = (host: string) => Math.max(failedAt.get(host) ?? since, since);
-
-  return hosts.toSorted((one, other) => toFailureTime(one) - toFailureTime(other));
-};
-
 /** Remembers of a host whether it does its work. */
 const remember = (host: string, isWorking: boolean) => {
   if (isWorking) {
@@ -72,8 +65,7 @@ const remember = (host: string, isWorking: boolean) => {
   }
 };
 
-/** Where to send, and until when. */
-export type Target = {
+type Options = Limits & {
   /** A base URL that takes the place of SMSAero's hosts. */
   gatewayUrl?: string;
   /** Only this one of SMSAero's hosts is asked. */
@@ -89,14 +81,18 @@ export type Result = Reply &
     | { host?: undefined; faults: Fault[]; kind: 'unreachable' }
   );
 
-/** The hosts as they are told, and their base URLs, in the order of trying. */
-const toHosts = ({ gatewayUrl, host }: Target, limits: Limits) =>
-  gatewayUrl
-    ? [{ host: new URL(gatewayUrl).host, baseUrl: gatewayUrl }]
-    : (host ? [host] : orderHosts(limits)).map((name) => ({
-        host: name,
-        baseUrl: `https://${name}/v2/`,
-      }));
+/** The hosts as they are told, and their base URLs, in the order of trying: those that failed last. */
+const toHosts = ({ gatewayUrl, host, hosts, avoidance }: Options) => {
+  if (gatewayUrl) {
+    return [{ host: new URL(gatewayUrl).host, baseUrl: gatewayUrl }];
+  }
+
+  const since = performance.now() - avoidance;
+  const toFailureTime = (name: string) => Math.max(failedAt.get(name) ?? since, since);
+  const inOrder = hosts.toSorted((one, other) => toFailureTime(one) - toFailureTime(other));
+
+  return (host ? [host] : inOrder).map((name) => ({ host: name, baseUrl: `https://${name}/v2/` }));
+};
 
 /** Reads what came of the request where it was taken. Some statuses say enough without the body. */
 const readOutcome = ({ status, body, code }: Outcome): Reply => {
@@ -121,12 +117,10 @@ const readOutcome = ({ status, body, code }: Outcome): Reply => {
 export const post = async (
   selector: string,
   request: { headers: Record<string, string>; body: string },
-  target: Target,
-  limits: Limits
+  options: Options
 ): Promise<Result> => {
-  const { endsAt } = target;
-  const { headStart, answerSize } = limits;
-  const note = (target.gatewayUrl ?? target.host) ? undefined : remember;
+  const { gatewayUrl, host: onlyHost, endsAt, headStart, answerSize } = options;
+  const note = (gatewayUrl ?? onlyHost) ? undefined : remember;
   // An AbortController would do the same, and cost a fifth more CPU a message.
   const race = new Set<() => void>();
   // eslint-disable-next-line @silverhand/fp/no-let -- an event sets it
@@ -153,8 +147,8 @@ export const post = async (
         note?.(overtaken, false);
       }
     };
-    const options = { endsAt, answerSize, race, onReady };
-    const attempt = postOnce(baseUrl + selector, request, options);
+    const limits = { endsAt, answerSize, race, onReady };
+    const attempt = postOnce(baseUrl + selector, request, limits);
 
     if (others.length > 0) {
       await new Promise<void>((resolve) => {
@@ -174,7 +168,7 @@ export const post = async (
     return [{ host, ...(await attempt) }, ...later];
   };
 
-  const outcomes = await begin(toHosts(target, limits));
+  const outcomes = await begin(toHosts(options));
   const taken = outcomes.find(({ mayHaveLeft }) => mayHaveLeft);
   const failures = outcomes.filter((outcome) => outcome !== taken && outcome.code !== 'LET_GO');
 
