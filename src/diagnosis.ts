@@ -12,10 +12,6 @@ const delays = [1000, 3000, 6000, 10_000, 13_000];
 /** A held message is on its way, but comes too late for a code. */
 const isFinal = (progress: Progress) => progress.deliveryStatus === held || isSettled(progress);
 
-const toRoubles = (balance: number | undefined) =>
-  // A longer number may be anything, a phone number for one.
-  balance !== undefined && Math.abs(balance) < 10_000 ? Math.trunc(balance) : undefined;
-
 const tellScript = (letter: string) => {
   if (/\p{Script=Cyrillic}/u.test(letter)) {
     return 'Cyrillic';
@@ -65,9 +61,12 @@ const explain = async (
     }
 
     if (kind === 'funds') {
-      const balance = toRoubles(await client.getBalance(question));
+      const balance = await client.getBalance(question);
 
-      return new SendFailure(kind, { ...details, balance });
+      // A longer number may be anything, a phone number for one.
+      return balance !== undefined && Math.abs(balance) < 10_000
+        ? new SendFailure(kind, { ...details, balance: Math.trunc(balance) })
+        : error;
     }
   } catch {}
 
@@ -76,10 +75,9 @@ const explain = async (
 
 /**
  * Tells the admin who tests all that SMSAero knows: after an accepted message whether it is delivered, after
- * a refused one what is missing. It only reads, and asks the host that answered. Whatever goes wrong with a
- * question changes nothing of what is told without it.
+ * a refused one what is missing. It only reads, and asks the host that answered. A question that goes wrong
+ * changes nothing of what is told without it.
  *
- * @param sending The message on its way.
  * @param test What was tried, and when the test must be over, in ms of `performance.now()`.
  * @throws What `sending` throws, or SendFailure `rejected` or `held`.
  */

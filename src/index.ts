@@ -12,20 +12,19 @@ import { createClient } from './smsaero/client.js';
 import { toVisitorError } from './visitor.js';
 import { watch } from './watch.js';
 
-/** For everything that a send does, in ms. Logto's sign-in page gives up after 10 s. */
+/** For a send, in ms. Logto's sign-in page gives up after 10 s. */
 const sendLimit = 8000;
 
-/** For a console test, the look-ups after its send included, in ms. Logto's console gives up after 20 s. */
+/** For a console test, look-ups included, in ms. Logto's console gives up after 20 s. */
 const testLimit = 15_000;
 
 /**
  * The factory that Logto calls once at load and again for every message.
  *
  * `sendMessage` resolves once SMSAero has accepted the message, and rejects with the kit's `ConnectorError` in
- * every other case. It is given a config only by the console's "Send" test, which also rejects where the
- * message turns out held or rejected within seconds. A real send uses the stored config and leaves a line in
- * the log where it fails, and where an accepted message is held, went by SMS in Telegram's place or was not
- * delivered because of test mode. With `watchDelivery` it is then followed in the background.
+ * every other case. Only the console's "Send" test gives it a config, and also rejects where the message turns out
+ * held, rejected or not delivered within seconds. A real send uses the stored config, and logs what the operator
+ * should know.
  *
  * @example
  * const { sendMessage } = await createConnector({ getConfig: async () => storedConfig });
@@ -46,10 +45,8 @@ const createConnector: CreateConnector<SmsConnector> = async ({ getConfig }) => 
       const message = buildMessage(data, config);
       const { number, text, code } = message;
       const client = createClient({ ...config, secrets: [text, code, number] });
-      const sending = send(message, config, client, {
-        endsAt: startedAt + sendLimit,
-        isConsoleTest,
-      });
+      const endsAt = startedAt + sendLimit;
+      const sending = send(message, config, client, { endsAt, isConsoleTest });
 
       if (isConsoleTest) {
         await diagnose(sending, client, {

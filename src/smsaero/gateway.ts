@@ -81,7 +81,7 @@ export type Result = Reply &
     | { host?: undefined; faults: Fault[]; kind: 'unreachable' }
   );
 
-/** The hosts as they are told, and their base URLs, in the order of trying: those that failed last. */
+/** The hosts as they are told, with their base URLs, in the order of trying: the latest to fail comes last. */
 const toHosts = ({ gatewayUrl, host, hosts, avoidance }: Options) => {
   if (gatewayUrl) {
     return [{ host: new URL(gatewayUrl).host, baseUrl: gatewayUrl }];
@@ -107,12 +107,11 @@ const readOutcome = ({ status, body, code }: Outcome): Reply => {
  * POSTs one request to one of SMSAero's hosts, once: no redirect, no retry, because a second SMS costs money and
  * confuses its reader. Connections race, the request does not: a host that is not ready within its head start, or
  * fails, is joined by the next one; the first that is ready gets the request, and the others are let go in the
- * same tick. A host that failed, was overtaken by one begun after it, or gave no answer of SMSAero's own, for
- * whatever reason, is begun after the others for a while.
+ * same tick. A host that failed, was overtaken by one begun after it, or gave no answer of SMSAero's own, is begun
+ * after the others for a while.
  *
  * @param selector What comes after the base URL, such as `sms/send`.
- * @returns What the answer means. Without one the kind is `unreachable` or `timeout`, or `bad-reply` where it
- *   can't be read.
+ * @returns What the answer means. Where none came whole, the kind is `unreachable`, `timeout` or `bad-reply`.
  */
 export const post = async (
   selector: string,
