@@ -76,8 +76,6 @@ const sentences: Record<
 /**
  * The `ConnectorError` that the admin reads after a console test: our sentence and SMSAero's words, or what is
  * wrong with the config, which the console lists.
- *
- * @param usageType The usage type that was tried.
  */
 export const toAdminError = (failure: Failure, usageType: string): ConnectorError => {
   if (failure.kind === 'config') {

@@ -10,7 +10,7 @@ const toField = (value: string | number) => {
   return /^[\w.:-]+$/.test(text) ? text : JSON.stringify(text);
 };
 
-/** One line: what happened, and `key=value` for all that is known of it. */
+/** One line: what happened, and `key=value` for all that is known of it. An id is given as it may be shown. */
 const print = (event: string, fields: Record<string, string | number | undefined>) => {
   const pairs = Object.entries(fields).flatMap(([key, value]) =>
     // An SMS goes without saying.
@@ -25,8 +25,6 @@ const print = (event: string, fields: Record<string, string | number | undefined
 /**
  * Prints the operator's line about a message that was accepted, if there is anything to know of it: nothing
  * will arrive in test mode, an SMS went out because SMSAero refused Telegram, or SMSAero holds the message.
- *
- * @param sent With its id as it may be shown.
  */
 export const logSent = (
   { channel, host, id, deliveryStatus, refusal }: Sent,
@@ -46,11 +44,7 @@ export const logSent = (
   }
 };
 
-/**
- * Prints the operator's line about a message that was followed and not seen to arrive.
- *
- * @param progress With the id as it may be shown.
- */
+/** Prints the operator's line about a message that was followed and not seen to arrive. */
 export const logUndelivered = (
   { channel, host, id, deliveryStatus }: Progress,
   usageType: string

@@ -4,13 +4,10 @@ import { type Failure } from './failure.js';
 import { pickText, type Texts } from './language.js';
 
 /**
- * What a visitor reads on the sign-in page when a code could not be sent: `number` if another phone number
- * may help, `neutral` otherwise. In the languages of that page and of SMSAero's market.
- *
- * The keys are the shortest language tags that tell the texts apart, as RFC 4647 lookup (section 3.4) needs
- * them. `en` is among them so that a reader of English and German gets English, and Traditional Chinese is
- * there by script and by country, because lookup never finds `zh-TW` for `zh-Hant`. The texts address the visitor
- * as formally as Logto's page does.
+ * What a visitor reads when a code could not be sent, in the languages of Logto's sign-in page and of SMSAero's
+ * market, as formally as that page: `number` if another phone number may help, `neutral` otherwise. The keys are the
+ * shortest language tags that tell the texts apart, as `pickText` needs them; `en`, too, so that a reader of English
+ * and German gets English, and Traditional Chinese by script and by country.
  */
 export const visitorSentences: Record<'neutral' | 'number', Texts> = {
   neutral: {
@@ -95,10 +92,8 @@ const codes: Partial<Record<Failure['kind'], ConnectorErrorCodes>> = {
 };
 
 /**
- * The `ConnectorError` that a visitor reads: one of two sentences in his language, and nothing of what happened,
- * because its `data` reach the browser of whoever asked.
- *
- * @param payload Logto's, which says in what languages the visitor reads.
+ * The `ConnectorError` that a visitor reads: one of two sentences in his language, which the payload tells, and
+ * nothing of what happened, because its `data` reach the browser of whoever asked.
  */
 export const toVisitorError = (
   { kind }: Failure,

@@ -17,8 +17,8 @@ const isFinal = (progress: Progress) => isSettled(progress) || progress.isLimite
 
 /**
  * Follows a visitor's accepted message in the background, for ten minutes at most, and leaves a line in the log
- * unless it is delivered. Nothing is thrown, and nothing keeps the process alive between look-ups. One without
- * an id can't be followed, one in test mode goes nowhere, and more than a thousand at a time are let go.
+ * unless it is delivered. Throws nothing, and keeps no process alive between look-ups. One without an id can't be
+ * followed, one in test mode goes nowhere, and of more than a thousand at a time the rest are let go.
  *
  * @param client Of the config at the time of sending; kept until the message is no longer followed.
  */

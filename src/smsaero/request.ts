@@ -29,14 +29,12 @@ const decoder = new TextDecoder();
 
 /** The code of an error; never its words, for got's hold the request. */
 const getCode = (error: unknown) => {
-  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) {
-    return 'UNKNOWN';
-  }
-
+  const known = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = typeof known === 'string' ? known : 'UNKNOWN';
   // Node has one code for a tunnel that the proxy refuses and for one that takes too long.
-  return error.code === 'ERR_PROXY_TUNNEL' && error.message.includes('timed out')
-    ? 'LATE'
-    : error.code;
+  const isLate = code === 'ERR_PROXY_TUNNEL' && String(error).includes('timed out');
+
+  return isLate ? 'LATE' : code;
 };
 
 /**
