@@ -4,12 +4,6 @@ import https from 'node:https';
 import { type LookupFunction, type Socket } from 'node:net';
 import { callbackify } from 'node:util';
 
-/** How long an idle connection is kept, in ms. No common server closes one sooner than after 5 s. */
-const idleTimeout = 4000;
-
-/** For each of a name's addresses but the last to be connected to, in ms. Node's 250 ms lose to one lost packet. */
-const addressTimeout = 1500;
-
 /** How long a look-up may take, in ms, where the name's last addresses are known. */
 const lookUpPatience = 1000;
 
@@ -76,8 +70,10 @@ const lookup: LookupFunction = (hostname, { all, ...options }, callback) => {
 
 const ownOptions = {
   keepAlive: true,
-  timeout: idleTimeout,
-  autoSelectFamilyAttemptTimeout: addressTimeout,
+  /** For an idle connection, in ms. No common server closes one sooner than after 5 s. */
+  timeout: 4000,
+  /** For each of a name's addresses but the last to be connected to, in ms. Node's 250 ms lose to one lost packet. */
+  autoSelectFamilyAttemptTimeout: 1500,
   lookup,
 };
 
