@@ -92,6 +92,11 @@ export const postOnce = async (
       onReady();
     }
   };
+  const setStatus = ({ statusCode }: { statusCode?: number }) => {
+    // Whoever answers has the request, even if its socket never showed that it was ready.
+    setReady();
+    status = statusCode;
+  };
   const timer = setTimeout(stop, time, 'LATE');
 
   race.add(letGo);
@@ -109,16 +114,12 @@ export const postOnce = async (
         setReady();
       }
     })
-    .once('response', ({ statusCode }: { statusCode?: number }) => {
-      // Whoever answers has the request, even if its socket never showed that it was ready.
-      setReady();
-      status = statusCode;
-    })
+    .once('response', setStatus)
     // Listened to by got, so that Node hands the socket of a 101 over and handles it no more. Without a
     // listener, an error of it ends the process.
-    .once('upgrade', ({ statusCode }: { statusCode?: number }, socket: Socket) => {
+    .once('upgrade', (response: { statusCode?: number }, socket: Socket) => {
       socket.on('error', () => socket.destroy()).destroy();
-      status = statusCode;
+      setStatus(response);
       stop('PROTOCOL');
     })
     // One that comes when all is over must find somebody who listens.
