@@ -270,7 +270,7 @@ describe("the operator's reference", () => {
   /** A limit that is not exported, as the source has it, in seconds. */
   const readLimits = async (file: string, name: string) => {
     const source = await readFile(path.join(root, 'src', file), 'utf8');
-    const [, value = ''] = new RegExp(`^const ${name} = (.*);$`, 'm').exec(source) ?? [];
+    const [, value = ''] = new RegExp(`\\b${name}(?: =|:) (.*)[,;]$`, 'm').exec(source) ?? [];
     const limits = [JSON.parse(value.replaceAll('_', ''))].flat() as number[];
 
     return limits.map((limit) => limit / 1000);
@@ -319,9 +319,9 @@ describe("the operator's reference", () => {
       await readLimit('index.ts', 'testLimit'),
       `${defaultLimits.headStart / 1000} s`,
       `for ${defaultLimits.avoidance / 60_000} minutes`,
-      await readLimit('smsaero/agent.ts', 'addressTimeout'),
+      await readLimit('smsaero/agent.ts', 'autoSelectFamilyAttemptTimeout'),
       `${defaultLimits.answerSize / 1024} KiB`,
-      await readLimit('smsaero/agent.ts', 'idleTimeout'),
+      await readLimit('smsaero/agent.ts', 'timeout'),
     ]);
   });
 
