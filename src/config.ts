@@ -20,38 +20,49 @@ const isBlank = (value: unknown) => value === undefined || value === null || val
 const clean = <Value>(value: Value) =>
   typeof value === 'string' ? value.replaceAll(/\p{Cf}/gu, '').trim() : value;
 
-/*
- * Of an issue with the code `invalid_type` the console shows "Expected string but received undefined." in
- * place of our sentence (`formatZodError` in Logto's packages/core/src/errors/RequestError). So whatever may
- * be missing or of another type is checked by `z.custom`.
- */
-const requiredText = (message: string) =>
-  z.custom<string>((value) => isText(clean(value)), message).transform((value) => clean(value));
+/** What a field's value is read as, and what is wrong with it. */
+type Reading<Value> = { value: Value; problem?: string | false };
 
-const optionalSwitch = (message: string) =>
-  z
-    .custom<unknown>((value) => isBlank(value) || typeof value === 'boolean', message)
-    .transform((value) => value === true);
-
-/** A text that may be left blank. `parse` is given '' for what is no text. */
-const optionalText = <Value>(
-  parse: (text: string) => { value?: Value; problem?: string | false }
-) =>
-  z.unknown().transform((raw, { addIssue }): Value | undefined => {
+const readText =
+  (problem: string) =>
+  (raw: unknown): Reading<string> => {
     const text = clean(raw);
 
-    if (isBlank(text)) {
-      return;
-    }
+    return isText(text) ? { value: text } : { value: '', problem };
+  };
 
-    const { value, problem } = parse(typeof text === 'string' ? text : '');
+const emailGuard = z.string().email();
 
-    if (problem) {
-      addIssue({ code: 'custom', message: problem });
-    }
+const readEmail = (raw: unknown): Reading<string> => {
+  const { value, problem } = readText('Enter the e-mail address of your SMSAero account.')(raw);
+  const isAddress = emailGuard.safeParse(value).success;
 
-    return value;
+  return {
+    value,
+    problem: problem ?? (!isAddress && 'Enter a valid e-mail address, such as name@example.com.'),
+  };
+};
+
+const readTemplates = (raw: unknown): Reading<Template[]> => ({
+  value: Array.isArray(raw) ? raw.filter((item) => isObject(item)) : [],
+  problem: !Array.isArray(raw) && 'Templates must be a JSON list; copy the one in the guide.',
+});
+
+const readSwitch =
+  (problem: string) =>
+  (raw: unknown): Reading<boolean> => ({
+    value: raw === true,
+    problem: !isBlank(raw) && typeof raw !== 'boolean' && problem,
   });
+
+/** Reads a text that may be left blank. `parse` is given '' for what is no text. */
+const readOptional =
+  <Value>(parse: (text: string) => Reading<Value | undefined>) =>
+  (raw: unknown): Reading<Value | undefined> => {
+    const text = clean(raw);
+
+    return isBlank(text) ? { value: undefined } : parse(typeof text === 'string' ? text : '');
+  };
 
 /** SMSAero's shared sender name, in the spellings that its SDKs and documents have for it. */
 const sharedSender = /^sms[\s\p{P}]*aero$/iu;
@@ -88,7 +99,7 @@ const urlSentence =
 
 const parseGatewayUrl = (text: string) => {
   if (!URL.canParse(text)) {
-    return { problem: urlSentence };
+    return { value: undefined, problem: urlSentence };
   }
 
   const { host, pathname, href } = new URL(text);
@@ -122,38 +133,53 @@ const parseGatewayUrl = (text: string) => {
  * Parses the stored config for a visitor's message, which needs a list of templates and nothing else of them:
  * `findText` passes over what it can't use. So a config with which the connector that Logto ships could send
  * goes on sending. The host stores what the form sent, so parse it anew for each message.
+ *
+ * Zod sees no single field: that would take six times as long, and of its issues with the code `invalid_type` the
+ * console hides the sentence (`formatZodError` in Logto's packages/core/src/errors/RequestError).
  */
-export const storedConfigGuard = z
-  .object({
-    email: requiredText('Enter the e-mail address of your SMSAero account.').pipe(
-      z.string().email('Enter a valid e-mail address, such as name@example.com.')
-    ),
-    apiKey: requiredText('Enter the API key of your SMSAero account.'),
-    senderName: requiredText('Enter a sender name that SMSAero has approved for you.'),
-    templates: z
-      .custom<unknown[]>(Array.isArray, 'Templates must be a JSON list; copy the one in the guide.')
-      .transform((list): Template[] => list.filter((item) => isObject(item))),
-    /** Codes go to Telegram first, and by SMS where it can't deliver. */
-    telegram: optionalSwitch('Telegram first must be true or false.'),
-    /** What becomes of each visitor's message is looked up, and logged where it did not arrive. */
-    watchDelivery: optionalSwitch('Watch delivery must be true or false.'),
-    /** Sends to `sms/testsend`: SMSAero checks the message, but delivers and charges nothing. */
-    testMode: optionalSwitch('Test mode must be true or false.'),
-    /** Country codes, or longer beginnings of a number: `7, 375`. */
-    allowedCountryCodes: optionalText(parseCountryCodes),
-    /** A base URL to use instead of SMSAero's hosts; without a path, `/v2/` is meant. */
-    gatewayUrl: optionalText(parseGatewayUrl),
-  })
-  .superRefine(({ telegram, senderName }, { addIssue }) => {
-    if (telegram && sharedSender.test(senderName)) {
-      addIssue({
-        code: 'custom',
-        path: ['telegram'],
-        message:
-          'Telegram first needs a sender name of your own: under the shared one, operators reject the SMS sent instead, yet it is charged.',
-      });
+export const storedConfigGuard = z.unknown().transform((raw, { addIssue }) => {
+  const fields = isObject(raw) ? raw : {};
+  const read = <Value>(key: string, reader: (value: unknown) => Reading<Value>) => {
+    const { value, problem } = reader(fields[key]);
+
+    if (problem) {
+      addIssue({ code: 'custom', path: [key], message: problem });
     }
-  });
+
+    return value;
+  };
+
+  const config = {
+    email: read('email', readEmail),
+    apiKey: read('apiKey', readText('Enter the API key of your SMSAero account.')),
+    senderName: read(
+      'senderName',
+      readText('Enter a sender name that SMSAero has approved for you.')
+    ),
+    templates: read('templates', readTemplates),
+    /** Codes go to Telegram first, and by SMS where it can't deliver. */
+    telegram: read('telegram', readSwitch('Telegram first must be true or false.')),
+    /** What becomes of each visitor's message is looked up, and logged where it did not arrive. */
+    watchDelivery: read('watchDelivery', readSwitch('Watch delivery must be true or false.')),
+    /** Sends to `sms/testsend`: SMSAero checks the message, but delivers and charges nothing. */
+    testMode: read('testMode', readSwitch('Test mode must be true or false.')),
+    /** Country codes, or longer beginnings of a number: `7, 375`. */
+    allowedCountryCodes: read('allowedCountryCodes', readOptional(parseCountryCodes)),
+    /** A base URL to use instead of SMSAero's hosts; without a path, `/v2/` is meant. */
+    gatewayUrl: read('gatewayUrl', readOptional(parseGatewayUrl)),
+  };
+
+  if (config.telegram && sharedSender.test(config.senderName)) {
+    addIssue({
+      code: 'custom',
+      path: ['telegram'],
+      message:
+        'Telegram first needs a sender name of your own: under the shared one, operators reject the SMS sent instead, yet it is charged.',
+    });
+  }
+
+  return config;
+});
 
 /** The log has them in one line, the console in one toast. */
 const maxProblems = 5;

@@ -67,7 +67,7 @@ export const toNumber = (phone: string, allowedCountryCodes?: string[]): string 
  */
 export const buildMessage = (
   data: SendMessageData,
-  { templates, allowedCountryCodes }: Pick<SmsAeroConfig, 'templates' | 'allowedCountryCodes'>
+  { templates, allowedCountryCodes }: Pick<SmsAeroConfig, 'templates'> & Partial<SmsAeroConfig>
 ): Message => {
   const { to, type, payload } = data;
   const text = findText(templates, data);
