@@ -92,15 +92,38 @@ describe('both READMEs', () => {
       ]);
     }
   );
+});
 
-  it('have the same commands', async () => {
-    const [english = '', russian = ''] = await Promise.all(
-      ['README.md', 'README.ru.md'].map(async (name) => readDocument(name))
+/** What a document has in code spans. */
+const getSpans = (markdown: string) =>
+  new Set(markdown.replaceAll(/^```.*?^```$/gms, '').match(/`[^\n`]+`/g));
+
+describe.each(documents.filter((name) => name.endsWith('.ru.md')))('%s', (name) => {
+  it('has the commands, the log lines and the code words of the English one', async () => {
+    const russian = await readDocument(name);
+    const english = await readDocument(name.replace('.ru', ''));
+
+    for (const language of ['bash', 'dockerfile', 'text']) {
+      expect(getBlocks(russian, language)).toEqual(getBlocks(english, language));
+    }
+
+    expect(getSpans(russian)).toEqual(getSpans(english));
+  });
+
+  it('has tables and diagrams with the numbers of the English one', async () => {
+    const [russian, english] = await Promise.all(
+      [name, name.replace('.ru', '')].map(async (document) => {
+        const markdown = await readDocument(document);
+        const lines = [
+          ...getRows(markdown).map((cells) => cells.join(' ')),
+          ...getBlocks(markdown, 'mermaid'),
+        ];
+
+        return lines.map((line) => line.replaceAll(/(?<=\d),(?=\d)/g, '.').match(/\d[\d.]*/g));
+      })
     );
-    const russianCommands = getBlocks(russian, 'bash');
 
-    expect(getBlocks(english, 'bash')).toEqual(expect.arrayContaining(russianCommands));
-    expect(getBlocks(english, 'dockerfile')).toEqual(getBlocks(russian, 'dockerfile'));
+    expect(russian).toEqual(english);
   });
 });
 
@@ -147,7 +170,7 @@ describe('the commands', () => {
   it('are run by a test, or there is a reason why not', async () => {
     const texts = await Promise.all(
       documents
-        .filter((name) => name !== 'README.ru.md')
+        .filter((name) => !name.endsWith('.ru.md'))
         .map(async (name) => {
           const markdown = await readDocument(name);
           const inline = [...markdown.matchAll(/`((?:docker|gh|npm|npx|node) [^\n`]+)`/g)];
@@ -334,16 +357,19 @@ describe("the operator's reference", () => {
     );
   });
 
-  it('quotes what visitors read', async () => {
-    const section = getSection(await readReference(), 'What visitors read');
+  it.each([
+    ['en', 'docs/operating.md', 'What visitors read'],
+    ['ru', 'docs/operating.ru.md', 'Что видит пользователь'],
+  ] as const)('quotes what visitors read: %s', async (language, name, heading) => {
+    const section = getSection(await readDocument(name), heading);
     const { neutral, number } = visitorSentences;
-    const quote = phrases.en.errors.connector.general.replace(
+    const quote = phrases[language].errors?.connector?.general?.replace(
       '{{errorDescription}}',
-      neutral.default
+      neutral[language] ?? ''
     );
 
     expect(section).toContain(`\n> ${quote}\n`);
-    expect(section).toContain(number.default);
+    expect(section).toContain(number[language]);
   });
 });
 

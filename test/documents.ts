@@ -9,7 +9,9 @@ export const documents = [
   'README.ru.md',
   'docs/guide.md',
   'docs/operating.md',
+  'docs/operating.ru.md',
   'docs/telegram.md',
+  'docs/telegram.ru.md',
 ] as const;
 
 export const readDocument = async (name: string) => readFile(path.join(root, name), 'utf8');

@@ -37,14 +37,19 @@ const sendBundled = async (templates: unknown, type: TemplateType) => {
   }
 };
 
-describe('what docs/operating.md says of the way back to the bundled connector', () => {
+describe("what the operator's reference says of the way back to the bundled connector", () => {
   // An invitation goes by e-mail only.
   const types = Object.values(TemplateType).filter(
     (type) => type !== TemplateType.OrganizationInvitation
   );
 
-  it.each(types)('has a template that it sends: %s', async (type) => {
-    const section = getSection(await readDocument('docs/operating.md'), 'Roll back');
+  it.each(
+    types.flatMap((type) => [
+      [type, 'docs/operating.md', 'Roll back'] as const,
+      [type, 'docs/operating.ru.md', 'Откат'] as const,
+    ])
+  )('has a template that it sends: %s in %s', async (type, name, heading) => {
+    const section = getSection(await readDocument(name), heading);
     const [block = ''] = getBlocks(section, 'json');
 
     await expect(sendBundled(JSON.parse(block), type)).resolves.toMatch(/^381945 .*\bAcme\b/);
