@@ -69,17 +69,16 @@ export const postOnce = async (
         : http.request(to, { ...options, agent: plainAgent }, callback);
     },
   });
-  const bytes: AsyncIterable<Uint8Array> = stream;
+  /* eslint-disable @silverhand/fp/no-let, @silverhand/fp/no-mutation, @silverhand/fp/no-mutating-methods -- events fill these */
   const chunks: Uint8Array[] = [];
-  /* eslint-disable @silverhand/fp/no-let, @silverhand/fp/no-mutation -- events fill these */
   // A request is taken to have left once its connection is ready: Node writes nothing before.
   let mayHaveLeft = false;
   let status: number | undefined;
   let size = 0;
-  let code = '';
+  let code = 'UNKNOWN';
 
   const stop = (reason: string) => {
-    code ||= reason;
+    code = code === 'UNKNOWN' ? reason : code;
     stream.destroy();
   };
   const letGo = () => {
@@ -122,29 +121,30 @@ export const postOnce = async (
       setStatus(response);
       stop('PROTOCOL');
     })
-    // One that comes when all is over must find somebody who listens.
-    .on('error', () => stream.destroy());
-
-  try {
-    for await (const chunk of bytes) {
+    .on('data', (chunk: Uint8Array) => {
+      chunks.push(chunk);
       size += chunk.length;
 
       if (size > answerSize) {
         stop('TOO_LARGE');
-        break;
       }
+    })
+    .once('end', () => {
+      code = '';
+      stream.destroy();
+    })
+    // For good: an error that comes when all is over must find somebody who listens.
+    .on('error', (error) => {
+      stop(getCode(error));
+    });
 
-      // eslint-disable-next-line @silverhand/fp/no-mutating-methods -- collects what a loop reads
-      chunks.push(chunk);
-    }
-  } catch (error: unknown) {
-    stop(getCode(error));
-  } finally {
-    clearTimeout(timer);
-    race.delete(letGo);
-    stream.destroy();
-  }
-  /* eslint-enable @silverhand/fp/no-let, @silverhand/fp/no-mutation */
+  // However a stream ends, it closes.
+  await new Promise((resolve) => {
+    stream.once('close', resolve);
+  });
+  clearTimeout(timer);
+  race.delete(letGo);
+  /* eslint-enable @silverhand/fp/no-let, @silverhand/fp/no-mutation, @silverhand/fp/no-mutating-methods */
 
   return {
     mayHaveLeft,
