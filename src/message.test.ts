@@ -135,13 +135,19 @@ describe('message', () => {
     ['none for it, and none of Generic', [{ usageType: 'Register', content: '{{code}}' }]],
     ['texts without a code', [{ usageType: 'SignIn', content: 'Hi' }, { usageType: 'Generic' }]],
   ])('is refused as a matter of the config where there is %s', (_, templates) => {
-    const sentence = 'Neither the SignIn template nor Generic has a text with {{code}}.';
+    const sentence = 'No template for SignIn or Generic has a text with {{code}}.';
 
     expect(() => buildMessage(data, { templates })).toThrow(
       expect.objectContaining({
         name: 'ZodError',
         issues: [{ code: 'custom', path: ['templates'], message: sentence }],
       })
+    );
+  });
+
+  it('names Generic once where it has no text for itself', () => {
+    expect(() => buildMessage({ ...data, type: TemplateType.Generic }, { templates: [] })).toThrow(
+      'No template for Generic has a text with {{code}}.'
     );
   });
 

@@ -1,6 +1,6 @@
 import { ZodError } from 'zod';
 
-import { type SendMessageData } from '@logto/connector-kit';
+import { type SendMessageData, TemplateType } from '@logto/connector-kit';
 
 import { type SmsAeroConfig } from './config.js';
 import { SendFailure } from './smsaero/failure.js';
@@ -73,7 +73,8 @@ export const buildMessage = (
   const text = findText(templates, data);
 
   if (text === undefined) {
-    const message = `Neither the ${type} template nor Generic has a text with {{code}}.`;
+    const usageTypes = [...new Set([type, TemplateType.Generic])].join(' or ');
+    const message = `No template for ${usageTypes} has a text with {{code}}.`;
 
     throw new ZodError([{ code: 'custom', path: ['templates'], message }]);
   }
