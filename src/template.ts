@@ -84,11 +84,9 @@ export const findText = (
   templates: Template[],
   { type, payload }: Pick<SendMessageData, 'type' | 'payload'>
 ): string | undefined => {
-  const candidates = [type, TemplateType.Generic].flatMap((usageType) =>
-    templates.filter((template) => template.usageType === usageType)
-  );
+  const ofType = (usageType: string) => templates.filter((one) => one.usageType === usageType);
 
-  for (const template of candidates) {
+  for (const template of [...ofType(type), ...ofType(TemplateType.Generic)]) {
     const text = pickUsable(template, payload);
 
     if (text) {
@@ -97,31 +95,16 @@ export const findText = (
   }
 };
 
-/** The problems of one text. `name` says which, for example "The SignIn template for ru". */
-const findTextProblems = (name: string, usageType: string, text: unknown) => {
+/** What is wrong with one text. `name` says which: "The SignIn template for ru". */
+const findTextProblem = (name: string, usageType: string, text: unknown) => {
   if (!isText(text)) {
-    return [`${name} is empty; write its text.`];
+    return `${name} is empty; write its text.`;
   }
 
-  return isUsable(usageType, text)
-    ? []
-    : [`${name} has no {{code}}; put it where the code belongs.`];
+  return !isUsable(usageType, text) && `${name} has no {{code}}; put it where the code belongs.`;
 };
 
-/** The problems of one language tag. `firstTag` is the first one of the same language. */
-const findTagProblems = (name: string, tag: string, firstTag?: string) => {
-  const problem = findTagProblem(tag);
-
-  if (problem) {
-    return [`${name} has "${tag}" as a language tag; ${problem}`];
-  }
-
-  return tag === firstTag
-    ? []
-    : [`${name} has "${firstTag}" and "${tag}" for one language; remove one of them.`];
-};
-
-/** The problems of the texts beside `default`. */
+/** What is wrong with the language tags of a template and the texts under them. */
 const findLanguageProblems = (name: string, usageType: string, texts: Record<string, unknown>) => {
   const tags = Object.keys(texts);
 
@@ -131,10 +114,18 @@ const findLanguageProblems = (name: string, usageType: string, texts: Record<str
 
   const firstTags = new Map(tags.map((tag) => [canonicalTag(tag), tag] as const).toReversed());
 
-  return tags.flatMap((tag) => [
-    ...findTagProblems(name, tag, firstTags.get(canonicalTag(tag))),
-    ...findTextProblems(`${name} for ${tag}`, usageType, texts[tag]),
-  ]);
+  return tags.flatMap((tag) => {
+    const problem = findTagProblem(tag);
+    const firstTag = firstTags.get(canonicalTag(tag));
+
+    return [
+      problem && `${name} has "${tag}" as a language tag; ${problem}`,
+      !problem &&
+        tag !== firstTag &&
+        `${name} has "${firstTag}" and "${tag}" for one language; remove one of them.`,
+      findTextProblem(`${name} for ${tag}`, usageType, texts[tag]),
+    ];
+  });
 };
 
 /**
@@ -151,15 +142,16 @@ export const findTemplateProblems = (template: unknown, index: number): string[]
   const name = `The ${usageType} template`;
 
   if (!isObject(content)) {
-    return findTextProblems(name, usageType, content);
+    return [findTextProblem(name, usageType, content)].filter((problem) => isText(problem));
   }
 
   const { default: fallback, ...texts } = content;
+  const problem =
+    fallback === undefined
+      ? `${name} needs a text under "default", for everybody whose language is not listed.`
+      : findTextProblem(`${name} under "default"`, usageType, fallback);
 
-  return [
-    ...(fallback === undefined
-      ? [`${name} needs a text under "default", for everybody whose language is not listed.`]
-      : findTextProblems(`${name} under "default"`, usageType, fallback)),
-    ...findLanguageProblems(name, usageType, texts),
-  ];
+  return [problem, ...findLanguageProblems(name, usageType, texts)].filter((problem) =>
+    isText(problem)
+  );
 };
