@@ -1,4 +1,3 @@
-import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 
 import { TemplateType } from '@logto/connector-kit';
@@ -87,12 +86,12 @@ const parseCountryCodes = (text: string) => {
   };
 };
 
+/** The hosts that are this machine, as `URL` writes them: it makes 127.0.0.1 of `127.1`. */
+const thisMachine = /^(?:localhost|127(?:\.\d+){3}|\[::1])$/;
+
 /** Whether nobody on the way can read along: https, or http to this machine. */
 const isSecure = ({ protocol, hostname }: URL) =>
-  protocol === 'https:' ||
-  (protocol === 'http:' &&
-    (['localhost', '[::1]'].includes(hostname) ||
-      (isIPv4(hostname) && hostname.startsWith('127.'))));
+  protocol === 'https:' || (protocol === 'http:' && thisMachine.test(hostname));
 
 const urlSentence =
   'Enter an https URL, such as https://gate.smsaero.org/v2/; http is allowed only for this machine.';
