@@ -112,11 +112,11 @@ const findLanguageProblems = (name: string, usageType: string, texts: Record<str
     return [`${name} has more than 100 languages; remove some.`];
   }
 
-  const firstTags = new Map(tags.map((tag) => [canonicalTag(tag), tag] as const).toReversed());
+  const canonicalTags = tags.map((tag) => canonicalTag(tag));
 
   return tags.flatMap((tag) => {
     const problem = findTagProblem(tag);
-    const firstTag = firstTags.get(canonicalTag(tag));
+    const firstTag = tags[canonicalTags.indexOf(canonicalTag(tag))];
 
     return [
       problem && `${name} has "${tag}" as a language tag; ${problem}`,
