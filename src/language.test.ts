@@ -48,6 +48,11 @@ describe('language of a text', () => {
     [{ uiLocales: 'default ru' }, 'ru'],
     [{ uiLocales: 'default-x ru' }, 'ru'],
     [{ locale: 'toString' }, 'default'],
+    // Longer than any language's tag, and more of them than anybody reads.
+    [{ uiLocales: `ru-x-${'a'.repeat(95)} en` }, 'ru'],
+    [{ uiLocales: `ru-x-${'a'.repeat(96)} en` }, 'en'],
+    [{ uiLocales: `${'de '.repeat(19)}ru` }, 'ru'],
+    [{ uiLocales: `${'de '.repeat(20)}ru` }, 'default'],
     // As POSIX writes them.
     [{ locale: 'ru_RU' }, 'ru'],
     [{ locale: 'ru_RU.UTF-8' }, 'ru'],

@@ -49,8 +49,13 @@ export const findTagProblem = (tag: string): string | undefined => {
   return `that is a country's code, and the tag for ${getName('language', language)} is "${language}".`;
 };
 
+/** The tags in a text, of which a visitor's app may send any number: 16 kB of them cost each message 100 ms. */
 const toRanges = (value: unknown) =>
-  typeof value === 'string' ? (value.replaceAll('_', '-').match(/[^\s*,]+/g) ?? []) : [];
+  typeof value === 'string'
+    ? (value.replaceAll('_', '-').match(/[^\s*,]+/g) ?? [])
+        .filter(({ length }) => length <= 100)
+        .slice(0, 20)
+    : [];
 
 /**
  * Picks the text in the reader's language by RFC 4647 lookup (section 3.4): `ru-RU` finds `ru`, but not the
