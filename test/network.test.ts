@@ -9,6 +9,7 @@ import { deflateRawSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { type Certificate, createAuthority, createCertificate } from '../emulator/certificates.js';
+import { getAgent } from '../src/smsaero/agent.js';
 import { createClient } from '../src/smsaero/client.js';
 import { SendFailure } from '../src/smsaero/failure.js';
 import { account, endsIn, sms } from '../src/smsaero/fixtures.js';
@@ -294,6 +295,21 @@ describe('a name', () => {
 
     await expect(sendMany(20, [host])).resolves.toEqual(new Set([host]));
     expect(lookUps).toEqual([host.split(':')[0]]);
+  });
+
+  it('is looked up by itself for each family of addresses', async () => {
+    const [name = ''] = createNames(1);
+    const { lookup: findAddress } = getAgent().options as { lookup: net.LookupFunction };
+
+    await Promise.all(
+      [4, 6].map(
+        async (family) =>
+          new Promise((resolve) => {
+            findAddress(name, { family }, resolve);
+          })
+      )
+    );
+    expect(lookUps).toEqual([name, name]);
   });
 
   it('that DNS never answers costs no message, and one look-up', async () => {

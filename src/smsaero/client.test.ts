@@ -102,6 +102,20 @@ describe('an SMS', () => {
     }
   );
 
+  it('that is not answered in time has no HTTP status', async () => {
+    const client = createClient(account);
+
+    nock(host).post('/v2/sms/send').delayBody(60_000).reply(200, accepted);
+
+    await expect(settle(client.sendSms(sms, { endsAt: endsIn(100) }))).resolves.toEqual({
+      kind: 'timeout',
+      channel: 'sms',
+      host: 'gate.smsaero.ru',
+      reason: 'not in time',
+    });
+    nock.abortPendingRequests();
+  });
+
   it("is refused with SMSAero's words, secrets masked", async () => {
     const { email, apiKey } = account;
 

@@ -197,6 +197,24 @@ describe("a host that gave no answer of SMSAero's own", () => {
     await expect(findFirst(send)).resolves.toBe(all[2]);
   });
 
+  it('is where it was after ten minutes, wherever the others are', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+
+    const send = await load();
+
+    for (const origin of hosts) {
+      vi.advanceTimersByTime(1000);
+      answer(origin, 500);
+      // eslint-disable-next-line no-await-in-loop -- one message after another
+      await send();
+    }
+
+    answer(first);
+    await send();
+    vi.advanceTimersByTime(10 * 60 * 1000);
+    await expect(findFirst(send)).resolves.toBe(all[0]);
+  });
+
   it('is trusted again once it gave one', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
 
