@@ -6,6 +6,9 @@ import base from './vitest.config.js';
 export default defineConfig({
   test: {
     ...base.test,
-    include: ['src/**/*.test.ts', 'test/{properties,sockets,connections,documents}.test.ts'],
+    include: [
+      'src/**/*.test.ts',
+      'test/{answers,connections,documents,language,network,properties,sockets,template}.test.ts',
+    ],
   },
 });
