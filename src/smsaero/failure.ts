@@ -15,6 +15,7 @@ export const failureKinds = [
   'bad-reply',
 ] as const;
 
+/** One of {@link failureKinds}. */
 export type FailureKind = (typeof failureKinds)[number];
 
 /** How a message travels: as an SMS, as an SMS that is only checked, or to Telegram. */

@@ -14,6 +14,7 @@ export const defaultLimits = {
   answerSize: 64 * 1024,
 };
 
+/** See {@link defaultLimits}. */
 export type Limits = typeof defaultLimits;
 
 const unknownAuthority = 'certificate of an unknown authority';
