@@ -2,13 +2,13 @@ import { defineConfig } from 'vitest/config';
 
 import base from './vitest.config.js';
 
-/** All tests but those of the package, which is built from the sources as they are on disk. */
+/** The tests of the sources. Those of the package and of the documents read them as they are on disk. */
 export default defineConfig({
   test: {
     ...base.test,
     include: [
       'src/**/*.test.ts',
-      'test/{answers,connections,documents,language,network,properties,sockets,template}.test.ts',
+      'test/{answers,connections,language,network,properties,sockets,template}.test.ts',
     ],
   },
 });
