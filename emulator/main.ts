@@ -16,6 +16,8 @@ const start = async ({ port, tls, email, key, balance, behave }: Options) => {
     email,
     apiKey: key,
     balance,
+    // The connector refuses the shared names with Telegram.
+    signs: ['SMSAero', 'Acme'],
     behave: () => behave,
     onDelivery: ({ channel, number, sign, text }) => {
       console.log(`${channel}${sign ? ` from ${sign}` : ''} → ${number}: ${text}`);
@@ -43,7 +45,7 @@ const start = async ({ port, tls, email, key, balance, behave }: Options) => {
   }
 
   console.log(
-    `SMSAero emulator: ${emulator.url} (e-mail ${emulator.email}, key ${emulator.apiKey})`
+    `SMSAero emulator: ${emulator.url} (e-mail ${emulator.email}, key ${emulator.apiKey}, sender name SMSAero or Acme)`
   );
 };
 

@@ -5,9 +5,16 @@ import { toNumber } from '../src/message.js';
 
 const types = Object.values(TemplateType).join(', ');
 const options = {
-  to: { type: 'string', help: 'The phone number with its country code, such as 79031234567.' },
-  type: { type: 'string', default: 'SignIn', help: `One of: ${types}.` },
-  locale: { type: 'string', default: 'en', help: "The visitor's language, such as ru or pt-BR." },
+  to: {
+    type: 'string',
+    help: 'The phone number, such as 79031234567; required for a real message.',
+  },
+  type: { type: 'string', default: 'SignIn', help: `One of: ${types}; SignIn by default.` },
+  locale: {
+    type: 'string',
+    default: 'en',
+    help: "The visitor's language, such as ru or pt-BR; en by default.",
+  },
   telegram: { type: 'boolean', default: false, help: 'Shows how codes go to Telegram first.' },
   watch: {
     type: 'boolean',

@@ -93,7 +93,7 @@ describe('what the admin reads after a console test', () => {
     [
       'refused',
       { channel: 'telegram', vendorMessage: 'No' },
-      'SMSAero refused the message; fix what it complains about and send again. This concerns Telegram only; visitors are sent an SMS instead. SMSAero says: "No"',
+      'SMSAero refused the message; fix what it complains about and send again. This concerns Telegram; for visitors, an SMS is tried next. SMSAero says: "No"',
     ],
     [
       'rejected',
@@ -108,7 +108,7 @@ describe('what the admin reads after a console test', () => {
     [
       'account',
       { channel: 'telegram', status: 403 },
-      'SMSAero refused to send to Telegram; this channel does not seem to be activated for your account, so ask SMSAero. This concerns Telegram only; visitors are sent an SMS instead.',
+      'SMSAero refused to send to Telegram; this channel does not seem to be activated for your account, so ask SMSAero. This concerns Telegram; for visitors, an SMS is tried next.',
     ],
     [
       'account',
@@ -118,7 +118,7 @@ describe('what the admin reads after a console test', () => {
     [
       'rate-limit',
       { channel: 'telegram', status: 429 },
-      'SMSAero limits how many messages it takes; wait a minute and send again, and ask SMSAero for a higher limit if this keeps happening. This concerns Telegram only; visitors are sent an SMS instead.',
+      'SMSAero limits how many messages it takes; wait a minute and send again, and ask SMSAero for a higher limit if this keeps happening. This concerns Telegram; for visitors, an SMS is tried next.',
     ],
     [
       'refused',
@@ -158,7 +158,7 @@ describe('what the admin reads after a console test', () => {
     [
       'template',
       {},
-      'Logto gave no code for the SignIn template; give this usage type a template of its own without {{code}}.',
+      'Logto gave no code for the SignIn template; look at what asked for this message, such as a call of the Management API.',
     ],
     [
       'internal',

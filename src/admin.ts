@@ -68,7 +68,7 @@ const sentences: Record<
   'bad-reply': ({ reason }) =>
     `The gateway gave an unexpected answer (${reason}); try again later, and check the gateway address if you set one.`,
   template: (_, usageType) =>
-    `Logto gave no code for the ${usageType} template; give this usage type a template of its own without {{code}}.`,
+    `Logto gave no code for the ${usageType} template; look at what asked for this message, such as a call of the Management API.`,
   internal: () =>
     'The connector hit an unexpected error; please report the line it left in the server log.',
 };
@@ -87,8 +87,7 @@ export const toAdminError = (failure: Failure, usageType: string): ConnectorErro
   return new ConnectorError(ConnectorErrorCodes.General, {
     errorDescription: [
       sentences[kind](failure, usageType),
-      isTelegramRefused(failure) &&
-        'This concerns Telegram only; visitors are sent an SMS instead.',
+      isTelegramRefused(failure) && 'This concerns Telegram; for visitors, an SMS is tried next.',
       id && `See message ${id} in your SMSAero account.`,
       vendorMessage && `SMSAero says: "${vendorMessage}"`,
     ]

@@ -456,6 +456,7 @@ describe('the guide', () => {
       new SendFailure('account', { channel: 'telegram' }),
       new SendFailure('refused', { reason: 'HTTP 404 at the gateway address' }),
       new SendFailure('rejected', { deliveryStatus: 2 }),
+      new SendFailure('refused'),
       new SendFailure('rejected', { channel: 'telegram' }),
       new SendFailure('unreachable', { reason: 'certificate expired', faults: ['tls'] }),
       new TemplateFailure(),
