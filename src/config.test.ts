@@ -260,8 +260,12 @@ describe('config guard', () => {
       ['https://host/#a', 'https://host/v2/#?'],
     ],
     [
-      'Leave sms/send off the end of the gateway address; the connector adds it.',
-      ['https://gate.smsaero.ru/v2/sms/send', 'http://localhost:8025/sms/send//'],
+      'Leave sms/send or sms/testsend off the end of the gateway address; the connector adds it.',
+      [
+        'https://gate.smsaero.ru/v2/sms/send',
+        'http://localhost:8025/sms/send//',
+        'https://gate.smsaero.ru/v2/sms/testsend/',
+      ],
     ],
     [
       'Enter a gateway address of at most 2,048 characters.',

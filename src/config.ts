@@ -122,8 +122,8 @@ const parseGatewayUrl = (text: string) => {
       baseUrl.username + baseUrl.password !== '' &&
         'Leave user name and password out of the gateway address; the connector signs in with your SMSAero account.',
       mark && `Leave out of the gateway address everything from "${mark}" on.`,
-      path.endsWith('/sms/send') &&
-        'Leave sms/send off the end of the gateway address; the connector adds it.',
+      /\/sms\/(?:test)?send$/.test(path) &&
+        'Leave sms/send or sms/testsend off the end of the gateway address; the connector adds it.',
     ].find(Boolean),
   };
 };
