@@ -103,6 +103,11 @@ describe('language of a text', () => {
     expect(pickFrom(['rus', 'ru'], 'ru')).toBe('ru');
   });
 
+  it('is that of the longer tag where both are found, whatever their canonical tags are', () => {
+    expect(pickFrom(['zh', 'zh-hakka'], 'zh-hakka-TW')).toBe('zh-hakka');
+    expect(pickFrom(['en', 'en-GB'], 'en-GB')).toBe('en-GB');
+  });
+
   it('is the same in whatever order two tags of one language are stored', () => {
     expect([pickFrom(['pt-br', 'pt-BR'], 'pt-BR'), pickFrom(['pt-BR', 'pt-br'], 'pt-BR')]).toEqual([
       'pt-BR',
