@@ -88,6 +88,12 @@ describe('an SMS', () => {
 
     nock(host).post('/v2/sms/send').reply(404, refusal);
     await expect(settle(send())).resolves.toMatchObject({ kind: 'refused', reason: undefined });
+
+    nock('https://sms.example').post('/v2/sms/send').reply(400, refusal);
+    await expect(settle(send({ gatewayUrl: 'https://sms.example/v2/' }))).resolves.toMatchObject({
+      kind: 'refused',
+      reason: undefined,
+    });
   });
 
   it.each([408, 413, 429, 500, 502, 503, 504, 521])(

@@ -101,6 +101,7 @@ describe("SMSAero's words", () => {
     ['operator: 916, a: 405, b: 8273', [number], ''],
     ['a: 405, b: 8273', [number], ''],
     ['a: 405, b: 827', [number], 'a: 405, b: 827'],
+    ['room 8273', [number], 'room 8273'],
     ['o w n e r @ s h o p . e x a m p l e', [email], ''],
     // Letters that are longer in another case.
     ['to İstanbul ẞ', ['istanbul'], ''],

@@ -345,6 +345,7 @@ describe('a message that a reply may name', () => {
   it.each<[unknown, boolean]>([
     [{ id: 5 }, true],
     [{ id: 0 }, false],
+    [{ id: '0' }, false],
     [{ id: 'x' }, true],
     [{ id: ['invalid'] }, true],
     [[{ status: 1 }, { id: '5' }], true],
