@@ -1,8 +1,9 @@
+import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import tls from 'node:tls';
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { type Certificate, createAuthority, createCertificate } from '../emulator/certificates.js';
 import { getAgent } from '../src/smsaero/agent.js';
@@ -138,6 +139,27 @@ describe('the connection to the gateway', () => {
     expect([slow.written(), next.written()]).toEqual([1, 0]);
     await slow.close();
     await next.close();
+  });
+
+  it("is made by no agent of the operator's for plain http to this machine", async () => {
+    const { globalAgent: plainGlobalAgent } = http;
+    const server = await startRawServer({ onRequest: (socket) => socket.write(respond()) });
+    const createConnection = vi.fn();
+
+    class ProxyAgent extends http.Agent {
+      createConnection = createConnection;
+    }
+
+    http.globalAgent = new ProxyAgent();
+
+    try {
+      await expect(send(server.url)).resolves.toMatchObject({ host: server.host });
+    } finally {
+      http.globalAgent = plainGlobalAgent;
+    }
+
+    expect(createConnection).not.toHaveBeenCalled();
+    await server.close();
   });
 
   it("is made by the operator's own agent, where there is one", async () => {

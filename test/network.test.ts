@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import dns, { type LookupAddress, type LookupOptions } from 'node:dns';
 import { once } from 'node:events';
-import http from 'node:http';
 import https from 'node:https';
 import net, { type Socket } from 'node:net';
 import { deflateRawSync, gzipSync } from 'node:zlib';
@@ -228,6 +227,22 @@ describe('a dead host', () => {
     // So it is the first in its turn now.
     await expect(send([deadHost, slowHost])).resolves.toBe(slowHost);
     expect(dead.connections()).toBe(2);
+  });
+
+  it('that fails beside the host that got the message is begun after that one', async () => {
+    let connections = 0;
+    const resetting = await startRawServer({
+      onConnection: (socket) => {
+        connections += 1;
+        socket.resetAndDestroy();
+      },
+    });
+    const [slowHost = '', resettingHost = ''] = nameHosts(await startSlow(150), resetting);
+
+    servers.add(resetting);
+    await expect(send([slowHost, resettingHost])).resolves.toBe(slowHost);
+    await expect(send([resettingHost, slowHost], { headStart: 5000 })).resolves.toBe(slowHost);
+    expect(connections).toBe(1);
   });
 
   it('costs no message after an outage of all hosts', async () => {
@@ -477,27 +492,5 @@ describe('an answer whose body cannot be read', () => {
 
     await send(nameHosts(server));
     expect(heads[0]).toMatch(/^accept-encoding: identity$/im);
-  });
-});
-
-describe('plain http to this machine', () => {
-  const { globalAgent } = http;
-
-  afterEach(() => {
-    http.globalAgent = globalAgent;
-  });
-
-  it("goes through no agent of the operator's", async () => {
-    const server = await start({ certificate: undefined });
-    const createConnection = vi.fn();
-
-    class ProxyAgent extends http.Agent {
-      createConnection = createConnection;
-    }
-
-    http.globalAgent = new ProxyAgent();
-    await expect(send([], { gatewayUrl: server.url })).resolves.toBe(server.host);
-    expect(createConnection).not.toHaveBeenCalled();
-    expect(server.written()).toBe(1);
   });
 });

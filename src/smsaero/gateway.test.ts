@@ -125,6 +125,29 @@ describe('a host that cannot be reached', () => {
   });
 });
 
+describe('hosts that cannot be reached', () => {
+  it.each([
+    [
+      ['ENOTFOUND', 'CERT_HAS_EXPIRED', 'ECONNREFUSED'],
+      ['network', 'tls'],
+    ],
+    [['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'UNABLE_TO_GET_ISSUER_CERT'], ['tls']],
+    [['ETIMEDOUT', 'EAI_AGAIN', 'ERR_PROXY_TUNNEL'], ['network']],
+  ])('say in what they failed: %j', async (codes, faults) => {
+    vi.resetModules();
+
+    const { createClient } = await import('./client.js');
+
+    for (const [index, code] of codes.entries()) {
+      fail(hosts[index] ?? '', code);
+    }
+
+    await expect(
+      createClient(account).sendSms(sms, { endsAt: endsIn(2000) })
+    ).rejects.toMatchObject({ kind: 'unreachable', details: { faults } });
+  });
+});
+
 describe("a host that gave no answer of SMSAero's own", () => {
   const failures: Array<[string, (origin: string) => unknown, string]> = [
     ['unreachable', (origin) => fail(origin, 'ECONNREFUSED'), 'gate.smsaero.org'],
