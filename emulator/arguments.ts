@@ -27,3 +27,24 @@ export const toHelp = (command: string, options: Options) =>
         `  ${`--${name}${type === 'string' ? ' …' : ''}`.padEnd(14)}${help}`
     ),
   ].join('\n');
+
+/** Runs a command with what was typed. `--help` prints the help; a mistake in the options ends it with 2. */
+export const runCommand = async <Options>(
+  help: string,
+  readOptions: (args: string[]) => Options,
+  run: (options: Options) => Promise<void>
+) => {
+  const args = process.argv.slice(2);
+
+  if (args.includes('--help')) {
+    console.log(help);
+    return;
+  }
+
+  try {
+    await run(readOptions(args));
+  } catch (error: unknown) {
+    console.error((error as Error).message);
+    process.exitCode = 2;
+  }
+};

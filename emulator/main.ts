@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { runCommand } from './arguments.js';
 import { createAuthority, createCertificate } from './certificates.js';
 import { startEmulator } from './emulator.js';
 import { help, readOptions } from './options.js';
@@ -62,15 +63,4 @@ const run = async (options: Options) => {
   }
 };
 
-const args = process.argv.slice(2);
-
-if (args.includes('--help')) {
-  console.log(help);
-} else {
-  try {
-    await run(readOptions(args));
-  } catch (error: unknown) {
-    console.error((error as Error).message);
-    process.exitCode = 2;
-  }
-}
+await runCommand(help, readOptions, run);

@@ -1,4 +1,6 @@
 // The connector's main job from end to end, for somebody to watch; demo.ts does it.
+import { runCommand } from '../emulator/arguments.js';
+
 import { help, readOptions, type StartOptions } from './options.js';
 
 const run = async (options: StartOptions) => {
@@ -13,15 +15,4 @@ const run = async (options: StartOptions) => {
   }
 };
 
-const args = process.argv.slice(2);
-
-if (args.includes('--help')) {
-  console.log(help);
-} else {
-  try {
-    await run(readOptions(args, process.env));
-  } catch (error: unknown) {
-    console.error((error as Error).message);
-    process.exitCode = 2;
-  }
-}
+await runCommand(help, (args) => readOptions(args, process.env), run);

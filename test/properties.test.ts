@@ -12,7 +12,17 @@ import { buildMessage, toNumber } from '../src/message.js';
 import { send } from '../src/send.js';
 import { createClient } from '../src/smsaero/client.js';
 import { SendFailure } from '../src/smsaero/failure.js';
-import { accepted, account, endsIn, settle, sms } from '../src/smsaero/fixtures.js';
+import {
+  accepted,
+  account,
+  endsIn,
+  settle,
+  sms,
+  toEntities,
+  toHexEntities,
+  toPercent,
+  toUnicode,
+} from '../src/smsaero/fixtures.js';
 import { redact } from '../src/smsaero/redact.js';
 import { parseAccepted, parseReply } from '../src/smsaero/reply.js';
 import { render } from '../src/template.js';
@@ -137,14 +147,6 @@ describe("SMSAero's words", () => {
   const apiKey = 'Kq7vXz2m*p9sLd4t';
   const text = 'Ваш код: 381945\nНикому не говорите';
   const show = (words: string) => redact(words, [email, apiKey, text, '79164058273', 'aB12cD']);
-
-  const toPercent = (value: string) => Buffer.from(value).toString('hex').replaceAll(/../g, '%$&');
-  const toUnicode = (value: string) =>
-    value.replaceAll(/[^]/gu, (one) => `\\u${one.codePointAt(0)?.toString(16).padStart(4, '0')}`);
-  const toEntities = (value: string) =>
-    value.replaceAll(/[^]/gu, (one) => `&#${one.codePointAt(0)};`);
-  const toHexEntities = (value: string) =>
-    value.replaceAll(/[^]/gu, (one) => `&#x${one.codePointAt(0)?.toString(16)};`);
 
   it('hold to the rule, whatever they are', () => {
     const encodings = [

@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import net, { type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
@@ -13,9 +11,8 @@ import { type Emulator, startEmulator } from '../emulator/emulator.js';
 import { listen } from '../emulator/listen.js';
 import { account, sms } from '../src/smsaero/fixtures.js';
 
-import { root } from './logto.js';
+import { runScript } from './script.js';
 
-const run = promisify(execFile);
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const hasProxyOption = (major === 22 && minor >= 21) || major > 24 || (major === 24 && minor >= 5);
 
@@ -88,18 +85,10 @@ describe.skipIf(!hasProxyOption)(
       });
 
       const port = await listen(proxy);
-      const { stdout, stderr } = await run(
-        process.execPath,
-        [
-          '--import',
-          'tsx',
-          '--input-type=module',
-          '--eval',
-          script,
-          JSON.stringify({ account, sms, urls, within }),
-        ],
+      const { stdout, stderr } = await runScript(
+        script,
+        { account, sms, urls, within },
         {
-          cwd: root,
           env: {
             PATH: process.env.PATH,
             NODE_USE_ENV_PROXY: '1',

@@ -1,15 +1,10 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { type Certificate, createAuthority, createCertificate } from '../emulator/certificates.js';
 import { account, sms } from '../src/smsaero/fixtures.js';
 
 import { startRawServer } from './faults.js';
-import { root } from './logto.js';
-
-const run = promisify(execFile);
+import { runScript } from './script.js';
 
 const messages = 30;
 
@@ -72,18 +67,13 @@ describe('a change of protocol', () => {
 
     servers.push(server);
 
-    const { stdout } = await run(
-      process.execPath,
-      [
-        '--import',
-        'tsx',
-        '--input-type=module',
-        '--eval',
-        script,
-        JSON.stringify({ account, sms, gatewayUrl: server.url, ca, messages }),
-      ],
-      { cwd: root }
-    );
+    const { stdout } = await runScript(script, {
+      account,
+      sms,
+      gatewayUrl: server.url,
+      ca,
+      messages,
+    });
     const lines = stdout.trim().split('\n');
 
     expect(lines.at(-1)).toBe('alive');

@@ -1,6 +1,3 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { type BehaviourName } from '../emulator/behaviours.js';
@@ -10,7 +7,7 @@ import { config, data } from '../src/fixtures.js';
 import createConnector from '../src/index.js';
 import { expectNoSecrets } from '../src/smsaero/fixtures.js';
 
-import { root } from './logto.js';
+import { runScript } from './script.js';
 
 // Nobody waits for ten minutes here.
 vi.mock('node:timers/promises', () => ({ setTimeout: vi.fn() }));
@@ -139,10 +136,9 @@ it('lets the process end although a message is watched', async () => {
     await emulator.close();
     console.log('sent');
   `;
-  const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
-
   // Killed if it does not, for its look-ups would go on for ten minutes.
-  await expect(
-    promisify(execFile)(process.execPath, args, { cwd: root, timeout: 50_000 })
-  ).resolves.toEqual({ stdout: 'sent\n', stderr: '' });
+  await expect(runScript(script, undefined, { timeout: 50_000 })).resolves.toEqual({
+    stdout: 'sent\n',
+    stderr: '',
+  });
 });

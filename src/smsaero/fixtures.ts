@@ -85,3 +85,13 @@ export const settle = async <Value>(promise: Promise<Value>) => {
     return { kind: error.kind, ...error.details };
   }
 };
+
+// How a gateway may write what it echoes.
+export const toHex = (value: string) => Buffer.from(value).toString('hex');
+export const toPercent = (value: string) => toHex(value).replaceAll(/../g, '%$&');
+export const toUnicode = (value: string) =>
+  value.replaceAll(/[^]/gu, (one) => `\\u${one.codePointAt(0)?.toString(16).padStart(4, '0')}`);
+export const toEntities = (value: string) =>
+  value.replaceAll(/[^]/gu, (one) => `&#${one.codePointAt(0)};`);
+export const toHexEntities = (value: string) =>
+  value.replaceAll(/[^]/gu, (one) => `&#x${one.codePointAt(0)?.toString(16)};`);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { toEntities, toHex, toHexEntities, toPercent, toUnicode } from './fixtures.js';
 import { isShowable, redact } from './redact.js';
 
 const secrets = {
@@ -11,15 +12,6 @@ const { email, apiKey, text } = secrets;
 const show = (words: string) => redact(words, Object.values(secrets));
 
 const toBase64 = (value: string) => Buffer.from(value).toString('base64');
-const toHex = (value: string) => Buffer.from(value).toString('hex');
-const toPercent = (value: string) => toHex(value).replaceAll(/../g, '%$&');
-const toUnicode = (value: string) =>
-  value.replaceAll(/[^]/gu, (one) => `\\u${one.codePointAt(0)?.toString(16).padStart(4, '0')}`);
-const toEntities = (value: string) =>
-  value.replaceAll(/[^]/gu, (one) => `&#${one.codePointAt(0)};`);
-const toHexEntities = (value: string) =>
-  value.replaceAll(/[^]/gu, (one) => `&#x${one.codePointAt(0)?.toString(16)};`);
-
 describe("SMSAero's words", () => {
   it.each([
     ['Not enough money', 'Not enough money'],
