@@ -6,10 +6,10 @@ import { type BehaviourName } from './behaviours.js';
 import { type Emulator } from './emulator.js';
 import { message, post, start } from './fixtures.js';
 
-/** What a client with little patience makes of an answer. */
+/** What a client makes of an answer. */
 const ask = async (emulator: Emulator, selector: string, options?: OptionsOfTextResponseBody) => {
   try {
-    const answer = await post(emulator, selector, { timeout: { request: 1000 }, ...options });
+    const answer = await post(emulator, selector, options);
 
     return { ...answer, length: JSON.stringify(answer).length };
   } catch (error: unknown) {
@@ -17,22 +17,25 @@ const ask = async (emulator: Emulator, selector: string, options?: OptionsOfText
   }
 };
 
+const endless = new Set<BehaviourName>(['silence', 'drip']);
+
 /** The same for every call, with an SMS (1001) and a code by Telegram (1002) to look up. */
 const askAll = async (name: BehaviourName) => {
   const emulator = await start();
   const fields = { ...message, code: '0123' };
+  const timeout = { request: endless.has(name) ? 1000 : 30_000 };
 
   await post(emulator, 'sms/send', { json: fields });
   await post(emulator, 'telegram/send', { json: fields });
   emulator.setBehaviour(name);
 
   const answers = await Promise.all([
-    ask(emulator, 'sms/send', { json: fields }),
-    ask(emulator, 'sms/status', { json: { id: 1001 } }),
-    ask(emulator, 'telegram/send', { json: fields }),
-    ask(emulator, 'telegram/status', { json: { id: 1002 } }),
-    ask(emulator, 'balance'),
-    ask(emulator, 'sign/list'),
+    ask(emulator, 'sms/send', { json: fields, timeout }),
+    ask(emulator, 'sms/status', { json: { id: 1001 }, timeout }),
+    ask(emulator, 'telegram/send', { json: fields, timeout }),
+    ask(emulator, 'telegram/status', { json: { id: 1002 }, timeout }),
+    ask(emulator, 'balance', { timeout }),
+    ask(emulator, 'sign/list', { timeout }),
   ]);
 
   emulator.setBehaviour();

@@ -321,7 +321,7 @@ describe('a visitor', () => {
 
       await vi.waitFor(() => {
         expect(getLines()).toEqual(lines);
-      });
+      }, 10_000);
     }
   );
 

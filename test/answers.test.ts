@@ -112,7 +112,7 @@ const saysSent = async (url: string, isTelegram: boolean) => {
 
 const send = async (gatewayUrl: string, isTelegram: boolean) => {
   const client = createClient({ ...account, gatewayUrl });
-  const limits = { endsAt: endsIn(5000) };
+  const limits = { endsAt: endsIn(20_000) };
 
   try {
     await (isTelegram

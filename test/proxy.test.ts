@@ -71,7 +71,7 @@ describe.skipIf(!hasProxyOption)(
     const sendThroughProxy = async (
       onConnect: (target: string, client: Socket) => void,
       urls: string[],
-      within = 5000
+      within = 20_000
     ) => {
       const targets: string[] = [];
       const proxy = http.createServer(({ url = '' }, response) => {

@@ -60,7 +60,7 @@ const startClosed = async () => {
 /** What a send to these hosts comes to; whatever it throws is looked through for secrets. */
 const send = async (
   servers: Array<{ host: string }>,
-  { within = 2000, headStart = 300, gatewayUrl, telegram = false }: Options = {}
+  { within = 20_000, headStart = 300, gatewayUrl, telegram = false }: Options = {}
 ) => {
   const hosts = servers.map(({ host }) => host);
   const { number, text } = sms;
@@ -99,6 +99,9 @@ type Options = {
   telegram?: boolean;
 };
 
+/** Lateness is waited for, in ms; any other fault has the time that a busy machine takes. */
+const getPatience = (reason: RegExp) => (reason.test('not in time') ? 1000 : 20_000);
+
 /** Faults are the same for SMS and Telegram, and after none of them is the other channel tried. */
 const onBothWays = <Value>(rows: Array<[string, Value]>) =>
   rows.flatMap(([name, value]) =>
@@ -126,7 +129,7 @@ describe('after the request was written', () => {
       const server = await start({ certificate, onRequest: answer });
       const next = await startGood();
 
-      const within = reason.test('not in time') ? 1000 : 10_000;
+      const within = getPatience(reason);
 
       expect(await send([server, next], { within, headStart: within, telegram })).toEqual({
         kind,
@@ -211,7 +214,7 @@ describe('before the request is written', () => {
   it.each(hostsWithoutRequest)('the last host is named: %s', async (_, reason, startHost) => {
     const server = await startHost();
 
-    expect(await send([server], { within: 1000 })).toEqual({
+    expect(await send([server], { within: getPatience(reason) })).toEqual({
       kind: 'unreachable',
       reason: expect.stringMatching(reason) as unknown,
     });
@@ -230,7 +233,7 @@ describe('before the request is written', () => {
   it('the deadline holds over all hosts together', async () => {
     const silent = await Promise.all([1, 2, 3, 4].map(async () => start({})));
     const good = await startGood();
-    const { kind, reason } = await send([...silent, good], { within: 120, headStart: 50 });
+    const { kind, reason } = await send([...silent, good], { within: 400, headStart: 150 });
 
     expect(kind).toBe('unreachable');
     expect(reason).not.toContain(good.host);
@@ -279,12 +282,12 @@ describe('a host that takes requests and never answers', () => {
     const good = await startGood();
     const client = createClient(account, { hosts: [silent.host, good.host] });
 
-    await expect(client.sendSms(sms, { endsAt: endsIn(300) })).rejects.toMatchObject({
+    await expect(client.sendSms(sms, { endsAt: endsIn(1000) })).rejects.toMatchObject({
       kind: 'timeout',
     });
 
     for (let index = 0; index < 3; index += 1) {
-      await expect(client.sendSms(sms, { endsAt: endsIn(2000) })).resolves.toMatchObject({
+      await expect(client.sendSms(sms, { endsAt: endsIn(20_000) })).resolves.toMatchObject({
         host: good.host,
       });
     }

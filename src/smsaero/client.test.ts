@@ -13,7 +13,7 @@ const send = async (options: { channel?: 'sms' | 'testSms'; gatewayUrl?: string 
   settle(
     createClient({ ...account, gatewayUrl: options.gatewayUrl, secrets: [sms.text] }).sendSms(sms, {
       channel: options.channel,
-      endsAt: endsIn(2000),
+      endsAt: endsIn(20_000),
     })
   );
 
@@ -150,7 +150,7 @@ describe("a message's id", () => {
       .post('/v2/sms/send')
       .reply(200, { success: true, data: { id, status: 6 } });
 
-    await expect(settle(client.sendSms(sms, { endsAt: endsIn(2000) }))).resolves.toEqual({
+    await expect(settle(client.sendSms(sms, { endsAt: endsIn(20_000) }))).resolves.toEqual({
       kind: 'rejected',
       channel: 'sms',
       host: 'gate.smsaero.ru',
@@ -185,13 +185,15 @@ describe('a code for Telegram', () => {
         message: `No 4823 for ${account.email}: WELCOME`,
       });
 
-    await expect(settle(client.sendTelegram(message, { endsAt: endsIn(2000) }))).resolves.toEqual({
-      kind: 'refused',
-      channel: 'telegram',
-      host: 'gate.smsaero.ru',
-      status: 400,
-      vendorMessage: 'No *** for ***: ***',
-    });
+    await expect(settle(client.sendTelegram(message, { endsAt: endsIn(20_000) }))).resolves.toEqual(
+      {
+        kind: 'refused',
+        channel: 'telegram',
+        host: 'gate.smsaero.ru',
+        status: 400,
+        vendorMessage: 'No *** for ***: ***',
+      }
+    );
   });
 });
 
@@ -200,7 +202,7 @@ const answer = (selector: string, data: unknown, body?: nock.RequestBodyMatcher)
     .post(`/v2/${selector}`, body)
     .reply(200, { success: true, data, message: null });
 
-const ask = () => ({ host: 'gate.smsaero.org', endsAt: endsIn(2000) });
+const ask = () => ({ host: 'gate.smsaero.org', endsAt: endsIn(20_000) });
 
 describe('a question', () => {
   const client = createClient({ ...account, secrets: [code, sms.number] });

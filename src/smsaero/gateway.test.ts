@@ -22,7 +22,7 @@ const load = async () => {
     const client = createClient({ ...account, gatewayUrl });
 
     try {
-      const { host } = await client.sendSms(sms, { endsAt: endsIn(2000) });
+      const { host } = await client.sendSms(sms, { endsAt: endsIn(20_000) });
 
       return host;
     } catch (error: unknown) {
@@ -143,7 +143,7 @@ describe('hosts that cannot be reached', () => {
     }
 
     await expect(
-      createClient(account).sendSms(sms, { endsAt: endsIn(2000) })
+      createClient(account).sendSms(sms, { endsAt: endsIn(20_000) })
     ).rejects.toMatchObject({ kind: 'unreachable', details: { faults } });
   });
 });
@@ -267,7 +267,7 @@ describe("a host that gave no answer of SMSAero's own", () => {
 
     await vi.waitFor(() => {
       expect(slow.isDone()).toBe(true);
-    });
+    }, 10_000);
     answer(first, 500);
     await send();
     hold.abort();
@@ -278,7 +278,7 @@ describe("a host that gave no answer of SMSAero's own", () => {
   it('is not noted by a look-up', async () => {
     const send = await load();
     const { createClient } = await import('./client.js');
-    const question = { host: all[0] ?? '', endsAt: endsIn(2000) };
+    const question = { host: all[0] ?? '', endsAt: endsIn(20_000) };
 
     nock(first).post('/v2/balance').reply(500);
     await expect(createClient(account).getBalance(question)).rejects.toThrow('bad-reply');
