@@ -97,6 +97,7 @@ describe('config guard', () => {
     ['http://0x7f.1', 'http://127.0.0.1/v2/'],
     ['http://127.255.3.4/v2', 'http://127.255.3.4/v2/'],
     ['http://[::1]:80/v2', 'http://[::1]/v2/'],
+    ['https://10.0.0.5/sms/send/v2', 'https://10.0.0.5/sms/send/v2/'],
     ['https://gate.smsaero.org/v2//', 'https://gate.smsaero.org/v2/'],
     // A path is never read as a host.
     ['https://gate.smsaero.ru//v2/', 'https://gate.smsaero.ru//v2/'],
@@ -178,6 +179,11 @@ describe('config guard', () => {
       ['Test mode must be true or false.'],
     ],
     [
+      'a watch that is no switch',
+      { ...config, watchDelivery: 'yes' },
+      ['Watch delivery must be true or false.'],
+    ],
+    [
       'a usage type that stands three times',
       { ...config, templates: [...templates, signIn, signIn] },
       [
@@ -244,6 +250,8 @@ describe('config guard', () => {
         'http://127.0.0.1../',
         'http://localhost./',
         'http://localhost.evil.example/',
+        'http://evil.localhost/',
+        'http://evil-localhost/',
         'http://[::2]/',
       ],
     ],

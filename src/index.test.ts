@@ -290,6 +290,28 @@ describe('connector', () => {
     });
   });
 
+  it.each([
+    ['a visitor', undefined, visitorSentences.neutral.ru],
+    [
+      'the admin who tests',
+      config,
+      'The connector hit an unexpected error; please report the line it left in the server log.',
+    ],
+  ])('leaves a line of a mistake of its own, which %s is told', async (_, form, sentence) => {
+    // What no host gives.
+    const to: unknown = {};
+
+    await expect(catchConnectorError(send({ ...data, to: to as string }, form))).resolves.toEqual({
+      code: ConnectorErrorCodes.General,
+      errorDescription: sentence,
+    });
+    expect(warn.mock.calls).toEqual([
+      [
+        '[connector-smsaero] SMS not sent: kind=internal reason="TypeError at an unknown place" usageType=SignIn',
+      ],
+    ]);
+  });
+
   it('leaves an error of the host as it is', async () => {
     const error = new Error('The connector is gone');
 

@@ -257,6 +257,7 @@ describe('a message', () => {
     ['the code has letters', { code: '38194a' }],
     ['the code has digits of another script', { code: '٣٨١٩٤٥' }],
     ['there is no code', { code: '' }],
+    ['there is no code on a console test', { code: '', isConsoleTest: true }],
   ])('goes by SMS where %s', async (_, options) => {
     answerSms();
 
