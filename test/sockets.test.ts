@@ -276,6 +276,41 @@ describe('a gateway address', () => {
   );
 });
 
+describe('a connection that fails as soon as it is begun', () => {
+  it('is unreachable: nothing was sent', async () => {
+    // The broadcast address of this machine's network refuses TCP at once, within `connect`.
+    expect(await send([], { gatewayUrl: 'http://127.255.255.255:1/v2/' })).toEqual({
+      kind: 'unreachable',
+      reason: expect.stringMatching(/^127\.255\.255\.255:1: /) as unknown,
+    });
+  });
+});
+
+describe('a property that a bug elsewhere put on Object.prototype', () => {
+  it('sends the API key to no other host', async () => {
+    const meant = await startGood();
+    const other = await start({ onRequest: oddAnswers.chunks });
+    const client = createClient(account, { hosts: [meant.host] });
+    const polluted = { host: other.host, gatewayUrl: other.url };
+
+    for (const [key, value] of Object.entries(polluted)) {
+      Reflect.defineProperty(Object.prototype, key, { value, configurable: true, writable: true });
+    }
+
+    try {
+      await expect(client.sendSms(sms, { endsAt: endsIn(20_000) })).resolves.toMatchObject({
+        id: '7',
+      });
+    } finally {
+      for (const key of Object.keys(polluted)) {
+        Reflect.deleteProperty(Object.prototype, key);
+      }
+    }
+
+    expect([meant.written(), other.written()]).toEqual([1, 0]);
+  });
+});
+
 describe('a host that takes requests and never answers', () => {
   it('costs one message, not all of them', async () => {
     const silent = await start({ certificate });

@@ -4,10 +4,10 @@ import https from 'node:https';
 import { type LookupFunction, type Socket } from 'node:net';
 import { callbackify } from 'node:util';
 
-/** How long a look-up may take, in ms, where the name's last addresses are known. */
+/** How long to wait for DNS, in ms, if a name's last addresses are known. */
 const lookUpPatience = 1000;
 
-/** The look-ups under way. Node has two threads for all of a process, and one silent name may hold each for a minute. */
+/** The look-ups under way. Node does two at a time for a whole process, and silent DNS may hold up each for a minute. */
 const pending = new Map<string, Promise<dns.LookupAddress[]>>();
 
 const lastAddresses = new Map<string, dns.LookupAddress[]>();
@@ -18,10 +18,10 @@ const findAddresses = async (hostname: string, options: dns.LookupOptions) => {
   const ask = async () => {
     try {
       const addresses = await new Promise<dns.LookupAddress[]>((resolve, reject) => {
-        // Not through `promisify`, which a function that a test or a host puts in its place may confuse.
-        // eslint-disable-next-line n/prefer-promises/dns -- the one that is replaced
+        // Not `promisify(dns.lookup)`: that goes wrong once a test or a host has replaced the function.
+        // eslint-disable-next-line n/prefer-promises/dns -- see above
         dns.lookup(hostname, { ...options, all: true }, (error, found) => {
-          // Node can't do without an address, and ends the process over a look-up that succeeds with none.
+          // Node ends the process if a look-up succeeds without an address.
           if (error ?? found.length === 0) {
             reject(error ?? new Error(`No address of ${hostname}`));
           } else {
@@ -57,8 +57,8 @@ const findAddresses = async (hostname: string, options: dns.LookupOptions) => {
 };
 
 /**
- * Looks a name up like `dns.lookup`, but once for all who ask at the same time. The name's last addresses serve
- * where the look-up fails or says nothing for a second; TLS guards against one that is somebody else's by now.
+ * `dns.lookup`, but with one look-up for all who ask for a name at the same time. If it fails or takes more than a
+ * second, the name's last addresses are used. An address that belongs to somebody else by now is refused by TLS.
  */
 const lookup: LookupFunction = (hostname, { all, ...options }, callback) => {
   callbackify(findAddresses)(hostname, options, (error, addresses = []) => {
@@ -70,14 +70,14 @@ const lookup: LookupFunction = (hostname, { all, ...options }, callback) => {
 
 const ownOptions = {
   keepAlive: true,
-  /** For an idle connection, in ms. No common server closes one sooner than after 5 s. */
+  /** How long an idle connection is kept, in ms. Common servers close theirs after 5 s or more. */
   timeout: 4000,
-  /** For each of a name's addresses but the last to be connected to, in ms. Node's 250 ms lose to one lost packet. */
+  /** How long to try each of a name's addresses but the last, in ms. One lost packet takes more than Node's 250 ms. */
   autoSelectFamilyAttemptTimeout: 1500,
   lookup,
 };
 
-/** For plain http, which is for this machine only: no proxy and no agent of the operator's gets to see the key. */
+/** For plain http, which is allowed only to this machine. It never leads through a proxy, which would see the key. */
 export const plainAgent = new http.Agent(ownOptions);
 
 type Done = (error: Error | undefined, socket?: Socket) => void;
@@ -91,8 +91,8 @@ declare module 'node:https' {
 }
 
 /**
- * Node's agent, but for the socket to a proxy that refuses a tunnel: Node leaves it open without a listener, so that a
- * reset of it ends the process (seen with Node 22.23 and 24.21).
+ * Works around a fault of Node's (seen with 22.23 and 24.21): when a proxy refuses a tunnel, Node leaves the socket open
+ * and without a listener for errors, so that a reset ends the process.
  */
 class GatewayAgent extends https.Agent {
   override createConnection(options: Record<string, unknown>, done: Done) {
@@ -111,8 +111,8 @@ class GatewayAgent extends https.Agent {
 const agents = new WeakMap<https.Agent, https.Agent>();
 
 /**
- * The agent for all https requests: Node's own, with the options of the global one (CAs, `NODE_USE_ENV_PROXY`).
- * One of another class was set by the operator and is taken as it is.
+ * The agent for all https requests. It takes over the options of the global agent (CAs, `NODE_USE_ENV_PROXY`). If that
+ * is of another class, the operator has set it, and it is used as it is.
  */
 export const getAgent = (): https.Agent => {
   const { globalAgent } = https;

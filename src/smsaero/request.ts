@@ -2,6 +2,7 @@ import { got } from 'got';
 import http from 'node:http';
 import https from 'node:https';
 import { type Socket } from 'node:net';
+import { brotliDecompressSync, unzipSync } from 'node:zlib';
 
 import { getAgent, plainAgent } from './agent.js';
 
@@ -10,24 +11,39 @@ const postWithGot = got.extend({
   followRedirect: false,
   retry: { limit: 0 },
   throwHttpErrors: false,
+  // An answer is decompressed here, and only once it is whole: got's decompressors outlive a request that is
+  // destroyed, each with up to 16 MiB of native memory.
+  decompress: false,
 });
 
 /** What came of one request. */
 export type Outcome = {
-  /** Whether it has left, or may have. If not, another host can be tried without sending twice. */
-  mayHaveLeft: boolean;
   /** The answer's HTTP status, once that has come. */
   status?: number;
-  /** The answer's body; empty where not all of it came. */
+  /** The answer's body; empty unless all of it came. */
   body: string;
-  /** Why not: an error code of Node's, or `LATE`, `LET_GO`, `TOO_LARGE`, `PROTOCOL`. Empty where it did. */
+  /** Why it did not come: an error code of Node's, or `LATE`, `LET_GO`, `TOO_LARGE`, `PROTOCOL`. Empty if it did. */
   code: string;
 };
+
+/** One request under way. */
+export type Attempt = {
+  /** Never rejects. */
+  outcome: Promise<Outcome>;
+  /** Gives the request up. Nothing has left if `onReady` was not called before. */
+  letGo: () => void;
+};
+
+/** How often the bytes that came are counted, in ms. */
+const meterInterval = 250;
+
+/** What may come on the wire for one answer: this many times the size of the answer itself. */
+const wireFactor = 4;
 
 /** UTF-8, without a byte order mark. */
 const decoder = new TextDecoder();
 
-/** The code of an error; never its words, for got's hold the request. */
+/** An error's code, and never its message: got's errors hold the request. */
 const getCode = (error: unknown) => {
   const known = error instanceof Error && 'code' in error ? error.code : undefined;
   const code = typeof known === 'string' ? known : 'UNKNOWN';
@@ -38,118 +54,150 @@ const getCode = (error: unknown) => {
 };
 
 /**
- * Sends one request, once, and reads its answer. Throws nothing.
- *
- * @param endsAt When the answer must be there, its last byte included, in ms of `performance.now()`.
- * @param answerSize The longest answer to read, in bytes after decompression.
- * @param race Told the function that lets this request go. Nothing has left if that is called before `onReady`.
- * @param onReady Called as soon as the connection is ready for the request, before anything leaves.
+ * Calls back once a socket is connected and, with TLS, its peer is trusted. An operator's agent may hand over a
+ * socket in any of these states.
  */
-export const postOnce = async (
+const whenReady = (socket: Socket, onReady: () => void) => {
+  const call = () => {
+    // A socket may be destroyed by now: its certificate was refused, or `connect` failed at once.
+    if (!socket.destroyed) {
+      onReady();
+    }
+  };
+
+  if (socket.connecting || ('secureConnecting' in socket && socket.secureConnecting)) {
+    socket.once('encrypted' in socket ? 'secure' : 'connect', call);
+  } else {
+    call();
+  }
+};
+
+/** Opens a compressed answer. One that only claims to be compressed is returned as it is. */
+const decompress = (answer: Uint8Array, encoding: string, maxOutputLength: number) => {
+  const open = /^br$/i.test(encoding) ? brotliDecompressSync : unzipSync;
+
+  try {
+    return /^(?:br|(?:x-)?gzip|deflate)$/i.test(encoding)
+      ? open(answer, { maxOutputLength })
+      : answer;
+  } catch (error: unknown) {
+    return getCode(error) === 'ERR_BUFFER_TOO_LARGE' ? undefined : answer;
+  }
+};
+
+/**
+ * Starts one POST, which leaves at most once.
+ *
+ * @param endsAt When the whole answer must be there, in ms of `performance.now()`.
+ * @param answerSize The longest answer to read, in bytes, before and after decompression.
+ * @param onReady Called as soon as the connection is ready, before anything leaves by it; maybe more than once.
+ */
+export const startPost = (
   url: string,
   request: { headers: Record<string, string>; body: string },
-  {
-    endsAt,
-    answerSize,
-    race,
-    onReady,
-  }: { endsAt: number; answerSize: number; race: Set<() => void>; onReady: () => void }
-): Promise<Outcome> => {
+  { endsAt, answerSize, onReady }: { endsAt: number; answerSize: number; onReady: () => void }
+): Attempt => {
   const time = Math.max(endsAt - performance.now(), 1);
-  const isSecure = url.startsWith('https:');
   const stream = postWithGot.stream(url, {
     ...request,
     request: (to, { method, headers }, callback) => {
-      // For the socket: in place of the agent's limit for idle ones, which would cut a tunnel in the making, and
-      // as the end of one that is made although its request is over.
+      // Replaces the agent's limit for idle sockets, which would cut off a tunnel that is being made; and closes a
+      // tunnel that is ready only after its request is over.
       const options = { method, headers, timeout: time };
 
-      return isSecure
+      return url.startsWith('https:')
         ? https.request(to, { ...options, agent: getAgent() }, callback)
         : http.request(to, { ...options, agent: plainAgent }, callback);
     },
   });
-  /* eslint-disable @silverhand/fp/no-let, @silverhand/fp/no-mutation, @silverhand/fp/no-mutating-methods -- events fill these */
   const chunks: Uint8Array[] = [];
-  // A request is taken to have left once its connection is ready: Node writes nothing before.
-  let mayHaveLeft = false;
+  /* eslint-disable @silverhand/fp/no-let, @silverhand/fp/no-mutation -- events set these */
   let status: number | undefined;
-  let size = 0;
-  let code = 'UNKNOWN';
+  let encoding = '';
+  let endCode: string | undefined;
 
-  const stop = (reason: string) => {
-    code = code === 'UNKNOWN' ? reason : code;
+  /** Ends the request. Only the first code counts; an empty one means that the whole answer is there. */
+  const end = (code: string) => {
+    endCode ??= code;
     stream.destroy();
   };
-  const letGo = () => {
-    stop('LET_GO');
-  };
-  const setReady = () => {
-    if (!mayHaveLeft) {
-      mayHaveLeft = true;
-      race.delete(letGo);
-      onReady();
-    }
-  };
-  const setStatus = ({ statusCode }: { statusCode?: number }) => {
+  const readHead = ({ statusCode, headers }: http.IncomingMessage) => {
     // Whoever answers has the request, even if its socket never showed that it was ready.
-    setReady();
+    onReady();
     status = statusCode;
+    encoding = headers['content-encoding'] ?? '';
   };
-  const timer = setTimeout(stop, time, 'LATE');
+  /* eslint-enable @silverhand/fp/no-let, @silverhand/fp/no-mutation */
 
-  race.add(letGo);
-  stream
-    // An agent of the operator's may hand over any socket: what counts is what this one still waits for.
-    .once('socket', (socket: Socket) => {
-      if (socket.connecting || ('secureConnecting' in socket && socket.secureConnecting)) {
-        socket.once('encrypted' in socket ? 'secure' : 'connect', () => {
-          // One whose certificate is refused is destroyed by now.
-          if (!socket.destroyed) {
-            setReady();
-          }
-        });
-      } else {
-        setReady();
+  /** Ends the request once more has come than an answer needs, even if no byte of it belongs to a body. */
+  const meter = (socket: Socket) => {
+    const bytesBefore = socket.bytesRead;
+    const timer = setInterval(() => {
+      if (socket.bytesRead - bytesBefore > wireFactor * answerSize) {
+        end('TOO_LARGE');
       }
+    }, meterInterval);
+
+    stream.once('close', () => {
+      clearInterval(timer);
+    });
+  };
+
+  stream
+    .once('socket', (socket: Socket) => {
+      whenReady(socket, () => {
+        onReady();
+        meter(socket);
+      });
     })
-    .once('response', setStatus)
-    // Listened to by got, so that Node hands the socket of a 101 over and handles it no more. Without a
-    // listener, an error of it ends the process.
-    .once('upgrade', (response: { statusCode?: number }, socket: Socket) => {
+    .once('response', readHead)
+    // Since got listens for this event, Node hands the socket over and forgets it: an error of it would end the
+    // process.
+    .once('upgrade', (response: http.IncomingMessage, socket: Socket) => {
       socket.on('error', () => socket.destroy()).destroy();
-      setStatus(response);
-      stop('PROTOCOL');
+      readHead(response);
+      end('PROTOCOL');
     })
     .on('data', (chunk: Uint8Array) => {
+      // eslint-disable-next-line @silverhand/fp/no-mutating-methods -- filled by an event
       chunks.push(chunk);
-      size += chunk.length;
 
-      if (size > answerSize) {
-        stop('TOO_LARGE');
+      if (stream.downloadProgress.transferred > answerSize) {
+        end('TOO_LARGE');
       }
     })
     .once('end', () => {
-      code = '';
-      stream.destroy();
+      end('');
     })
-    // For good: an error that comes when all is over must find somebody who listens.
+    // Stays on after the request is over: got may emit an error even then, and an unheard one ends the process.
     .on('error', (error) => {
-      stop(getCode(error));
+      end(getCode(error));
     });
 
-  // However a stream ends, it closes.
-  await new Promise((resolve) => {
-    stream.once('close', resolve);
-  });
-  clearTimeout(timer);
-  race.delete(letGo);
-  /* eslint-enable @silverhand/fp/no-let, @silverhand/fp/no-mutation, @silverhand/fp/no-mutating-methods */
+  const finish = async (): Promise<Outcome> => {
+    const timer = setTimeout(end, time, 'LATE');
+
+    // However a stream ends, it closes.
+    await new Promise((resolve) => {
+      stream.once('close', resolve);
+    });
+    clearTimeout(timer);
+
+    if (endCode !== '') {
+      return { status, body: '', code: endCode ?? 'UNKNOWN' };
+    }
+
+    const answer = decompress(Buffer.concat(chunks), encoding, answerSize);
+
+    return answer
+      ? { status, body: decoder.decode(answer), code: '' }
+      : { status, body: '', code: 'TOO_LARGE' };
+  };
 
   return {
-    mayHaveLeft,
-    status,
-    body: code ? '' : decoder.decode(Buffer.concat(chunks)),
-    code,
+    outcome: finish(),
+    letGo: () => {
+      end('LET_GO');
+    },
   };
 };
