@@ -200,7 +200,7 @@ describe('a code that Telegram did not deliver', () => {
     getStatus.mockImplementation(async (channel, id) => {
       expect(id).toBe(channel === 'sms' ? '77' : '7');
 
-      const { value } = left[channel === 'sms' ? 'sms' : 'telegram'].next();
+      const [value] = left[channel === 'sms' ? 'sms' : 'telegram'];
 
       if (!value || value instanceof SendFailure) {
         throw value ?? new Error('One look-up too many');

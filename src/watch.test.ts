@@ -49,7 +49,7 @@ const createStatusClient = (answers: Array<Answer | Error>) => {
 
   return {
     getStatus: vi.fn<Client['getStatus']>(async () => {
-      const answer: Answer | Error | undefined = rest.next().value;
+      const [answer] = rest;
 
       if (!answer || answer instanceof Error) {
         throw answer ?? new Error(sms.text);
@@ -218,7 +218,11 @@ const watchOne = () => {
   const statuses = [0, 6].values();
   // No mock, which would hold what it was called on.
   const client = {
-    getStatus: async () => tell(statuses.next().value),
+    getStatus: async () => {
+      const [status] = statuses;
+
+      return tell(status);
+    },
     toShownId: (id?: string) => id,
   };
 
