@@ -2,134 +2,130 @@ import { describe, expect, it } from 'vitest';
 
 import { canonicalTag, findTagProblem, pickText } from './language.js';
 
-const texts = {
-  zh: 'zh',
-  'sr-Latn': 'sr-Latn',
-  'en-GB': 'en-GB',
+/** Texts that say which tag they are under. */
+const toTexts = (tags: string[]) => ({
+  ...Object.fromEntries(tags.map((tag) => [tag, tag])),
   default: 'default',
-  en: 'en',
-  ru: 'ru',
-  'zh-Hant': 'zh-Hant',
+});
+
+/** Picks a text, and checks that their order means nothing. */
+const pickFrom = (tags: string[], preferences: Parameters<typeof pickText>[1]) => {
+  const picked = pickText(toTexts(tags), preferences);
+
+  expect(pickText(toTexts(tags.toReversed()), preferences)).toBe(picked);
+
+  return picked;
 };
 
-/** Picks from texts that say which tag they are under, and were stored in this order. */
-const pickFrom = (tags: string[], locale: string) =>
-  pickText(
-    { ...Object.fromEntries(tags.map((tag) => [tag, tag])), default: 'default' },
-    { locale }
+describe('text for a language tag', () => {
+  it.each([
+    // Its very tag.
+    ['ru', ['ru', 'en'], 'ru'],
+    ['en-GB', ['en', 'en-GB', 'en-US'], 'en-GB'],
+    ['pt', ['pt', 'pt-BR'], 'pt'],
+    ['zh-Hant', ['zh', 'zh-TW', 'zh-Hant', 'zh-Hant-TW'], 'zh-Hant'],
+    ['sr-Latn', ['sr', 'sr-Latn'], 'sr-Latn'],
+    ['ru-x-private', ['ru', 'ru-x-private'], 'ru-x-private'],
+    // Another tag in its script.
+    ['zh-Hans-CN', ['zh-CN', 'zh-TW'], 'zh-CN'],
+    ['zh-CN', ['zh', 'zh-TW', 'zh-HK'], 'zh'],
+    ['zh-SG', ['zh', 'zh-TW', 'zh-HK'], 'zh'],
+    ['zh-Hant', ['zh', 'zh-TW', 'zh-HK'], 'zh-TW'],
+    ['zh-Hant-TW', ['zh', 'zh-TW', 'zh-HK'], 'zh-TW'],
+    ['zh-Hant-HK', ['zh', 'zh-TW', 'zh-HK'], 'zh-HK'],
+    ['zh-Hant-MO', ['zh-CN', 'zh-TW'], 'zh-TW'],
+    ['zh-MO', ['zh-CN', 'zh-TW'], 'zh-TW'],
+    ['zh-TW', ['zh', 'zh-Hant'], 'zh-Hant'],
+    ['sr-Latn-RS', ['sr', 'sr-Latn-BA'], 'sr-Latn-BA'],
+    ['sr-ME', ['sr', 'sr-Latn'], 'sr-Latn'],
+    ['uz-Cyrl', ['uz', 'uz-Cyrl-UZ'], 'uz-Cyrl-UZ'],
+    // Another tag in its region.
+    ['pt', ['pt-PT', 'pt-BR'], 'pt-BR'],
+    ['pt-BR', ['pt', 'pt-PT'], 'pt'],
+    ['en', ['en-GB', 'en-US'], 'en-US'],
+    ['en-gb-oxendict', ['en', 'en-GB'], 'en-GB'],
+    ['ru-RU', ['ru-KZ', 'ru'], 'ru'],
+    // The shortest tag, and of several the first by letter.
+    ['pt-PT', ['pt', 'pt-BR'], 'pt'],
+    ['en-AU', ['en-x-plain', 'en-GB', 'en-US'], 'en-GB'],
+    // The only one of its language.
+    ['ru', ['ru-RU', 'en'], 'ru-RU'],
+    ['ru-KZ', ['ru-RU', 'en'], 'ru-RU'],
+    ['en-US', ['en-GB', 'ru'], 'en-GB'],
+    ['sr', ['sr-Latn', 'hr'], 'sr-Latn'],
+    ['zh-TW', ['zh-CN', 'ja'], 'zh-CN'],
+    // Another code for its language.
+    ['tl-PH', ['fil', 'en'], 'fil'],
+    ['fil-PH', ['tl', 'en'], 'tl'],
+    ['rus', ['ru', 'en'], 'ru'],
+    ['ru', ['rus', 'en'], 'rus'],
+    ['he', ['iw', 'en'], 'iw'],
+    ['cmn-Hant', ['zh', 'zh-TW'], 'zh-TW'],
+    ['sh', ['sr', 'sr-Latn'], 'sr-Latn'],
+    // Two codes for it: the shorter.
+    ['rus', ['rus', 'ru'], 'ru'],
+    // In other letters, and as POSIX writes it.
+    ['RU-ru', ['ru', 'en'], 'ru'],
+    ['pt_br', ['pt', 'PT-BR'], 'PT-BR'],
+    ['ru_RU.UTF-8', ['ru-RU', 'ru'], 'ru-RU'],
+    ['ru_RU.KOI8-R', ['ru', 'en'], 'ru'],
+    ['sr_RS@latin', ['sr', 'la'], 'sr'],
+    ['ru;q=0.9', ['ru', 'en'], 'ru'],
+    // Another language.
+    ['de', ['en', 'ru'], 'default'],
+    ['uk', ['ru', 'en'], 'default'],
+    ['hr', ['sr-Latn', 'en'], 'default'],
+  ])('%s of %j is %s', (locale, tags, expected) => {
+    expect(pickFrom(tags, { locale })).toBe(expected);
+  });
+
+  const odd = ['constructor', '__proto__', 'toString', 'und', 'und-RU', '', '-', '_', '!', 'en-'];
+
+  it.each([...odd, 'undefined', 'UND', 'en-a', 'not a tag!', '*', '*-CH', 'default', 'рус'])(
+    'is the default for what names no language: %j',
+    (locale) => {
+      expect(pickFrom(['en', 'ru'], { locale })).toBe('default');
+    }
   );
 
-describe('language of a text', () => {
-  it.each([
-    [{ locale: 'ru' }, 'ru'],
-    [{ locale: 'RU-ru' }, 'ru'],
-    [{ locale: 'en-GB' }, 'en-GB'],
-    [{ locale: 'en-gb-oxendict' }, 'en-GB'],
-    [{ locale: 'en-US' }, 'en'],
-    [{ locale: 'zh-Hant-TW' }, 'zh-Hant'],
-    [{ locale: 'zh-CN' }, 'zh'],
-    [{ locale: 'ru-x-private' }, 'ru'],
-    [{ uiLocales: 'ru' }, 'ru'],
-    [{ uiLocales: 'de fr-CA zh' }, 'zh'],
-    [{ uiLocales: 'de-AT, ru' }, 'ru'],
-    [{ uiLocales: 'zh ru', locale: 'ru' }, 'zh'],
-    [{ uiLocales: 'de fr', locale: 'ru' }, 'ru'],
-    // A lookup never widens a tag, so `sr` does not find `sr-Latn`.
-    [{ locale: 'sr' }, 'default'],
-    [{ locale: 'de' }, 'default'],
-    [{ locale: '*' }, 'default'],
-    [{ locale: '*-CH' }, 'default'],
-    [{ locale: '' }, 'default'],
-    [{ locale: 'not a tag!' }, 'default'],
-    [{ locale: '-', uiLocales: '---' }, 'default'],
-    [{ locale: 5, uiLocales: ['ru'] }, 'default'],
-    [{}, 'default'],
-    // `default` is no tag.
-    [{ uiLocales: 'default ru' }, 'ru'],
-    [{ uiLocales: 'default-x ru' }, 'ru'],
-    [{ locale: 'toString' }, 'default'],
-    // Longer than any language's tag, and more of them than anybody reads.
-    [{ uiLocales: `ru-x-${'a'.repeat(95)} en` }, 'ru'],
-    [{ uiLocales: `ru-x-${'a'.repeat(96)} en` }, 'en'],
-    [{ uiLocales: `${'de '.repeat(19)}ru` }, 'ru'],
-    [{ uiLocales: `${'de '.repeat(20)}ru` }, 'default'],
-    // As POSIX writes them.
-    [{ locale: 'ru_RU' }, 'ru'],
-    [{ locale: 'ru_RU.UTF-8' }, 'ru'],
-    [{ locale: 'zh_Hant_TW' }, 'zh-Hant'],
-    [{ uiLocales: 'de_AT en_gb' }, 'en-GB'],
-    // Other tags of the same languages.
-    [{ locale: 'rus' }, 'ru'],
-    [{ locale: 'RUS-RU' }, 'ru'],
-    [{ locale: 'eng_GB' }, 'en-GB'],
-    [{ locale: 'cmn-Hant' }, 'zh-Hant'],
-    [{ locale: 'sh' }, 'sr-Latn'],
-    [{ uiLocales: 'deu rus en' }, 'ru'],
-  ])('%j → %s', (preferences, expected) => {
-    expect(pickText(texts, preferences)).toBe(expected);
-  });
-
-  it.each([
-    ['rus', 'ru'],
-    ['rus', 'ru-RU'],
-    ['kaz', 'kk_KZ'],
-    ['tl', 'tl'],
-    ['tl', 'fil-PH'],
-    ['fil', 'tl'],
-    ['iw', 'he'],
-    ['PT-br', 'pt-BR'],
-    ['zh-hant', 'zh-Hant'],
-    // Not well-formed, yet the reader has the very same.
-    ['english', 'English'],
-  ])('a text for %s is found by %s', (tag, locale) => {
-    expect(pickFrom([tag], locale)).toBe(tag);
-  });
-
-  it.each([
-    // Their canonical tags are of other languages, or put a subtag elsewhere.
-    ['zh', 'zh-hakka'],
-    ['no', 'no-bok'],
-    ['sh', 'sh-Cyrl'],
-    ['en-scouse', 'en-scouse-fonipa'],
-    // Hardly a tag, so it has no canonical one.
-    ['zh', 'zh-cmn-Hans'],
-    ['en', 'en-a-b-!'],
-  ])('a text for %s is found by %s, which has another canonical tag or none', (tag, locale) => {
-    expect(pickFrom([tag], locale)).toBe(tag);
-  });
-
-  it('is that of the very tag where two are of one language', () => {
-    expect(pickFrom(['rus', 'ru'], 'rus')).toBe('rus');
-    expect(pickFrom(['rus', 'ru'], 'ru')).toBe('ru');
-  });
-
-  it('is that of the longer tag where both are found, whatever their canonical tags are', () => {
-    expect(pickFrom(['zh', 'zh-hakka'], 'zh-hakka-TW')).toBe('zh-hakka');
-    expect(pickFrom(['en', 'en-GB'], 'en-GB')).toBe('en-GB');
-  });
-
-  it('is the same in whatever order two tags of one language are stored', () => {
-    expect([pickFrom(['pt-br', 'pt-BR'], 'pt-BR'), pickFrom(['pt-BR', 'pt-br'], 'pt-BR')]).toEqual([
-      'pt-BR',
-      'pt-BR',
-    ]);
-    expect([
-      pickFrom(['por-br', 'por-BR'], 'pt-BR'),
-      pickFrom(['por-BR', 'por-br'], 'pt-BR'),
-    ]).toEqual(['por-BR', 'por-BR']);
-  });
-
-  it('is not disturbed by tags that are none', () => {
-    const tags = ['', '-', '_', '!', 'en-a', '__proto__', 'ru'];
-
-    expect(pickFrom(tags, 'ru')).toBe('ru');
-    expect(pickFrom(tags, 'toString')).toBe('default');
-    // A lookup leaves out what ends in a single character.
-    expect(pickFrom(tags, 'en-a-b')).toBe('default');
+  it('is not disturbed by tags that name no language', () => {
+    expect(pickFrom([...odd, 'ru'], { locale: 'ru' })).toBe('ru');
+    expect(pickFrom([...odd, 'ru'], { locale: 'en' })).toBe('default');
+    expect(pickFrom(odd, { locale: 'und', uiLocales: 'und-RU constructor' })).toBe('default');
   });
 
   it('is the default where there is no other', () => {
     expect(pickText({ default: 'only' }, { locale: 'en' })).toBe('only');
+  });
+});
+
+describe('text for several language tags', () => {
+  const tags = ['ru', 'en-GB', 'en', 'zh'];
+
+  it.each([
+    // The first whose language has a text.
+    [{ uiLocales: 'ru' }, 'ru'],
+    [{ uiLocales: 'de fr-CA zh' }, 'zh'],
+    [{ uiLocales: 'de-AT, ru' }, 'ru'],
+    [{ uiLocales: 'de_AT en_gb' }, 'en-GB'],
+    [{ uiLocales: 'en-US ru' }, 'en'],
+    [{ uiLocales: 'zh-TW ru' }, 'zh'],
+    [{ uiLocales: 'default ru' }, 'ru'],
+    // `locale` after all of `uiLocales`.
+    [{ uiLocales: 'zh ru', locale: 'ru' }, 'zh'],
+    [{ uiLocales: 'de fr', locale: 'ru' }, 'ru'],
+    [{ uiLocales: 'constructor und', locale: 'ru' }, 'ru'],
+    // No text at all.
+    [{ locale: 5, uiLocales: ['ru'] }, 'default'],
+    [{}, 'default'],
+    // A tag longer than any language's, and more tags than anybody reads.
+    [{ uiLocales: `ru-x${'-abcd1234'.repeat(10)}-abcde en` }, 'ru'],
+    [{ uiLocales: `ru-x${'-abcd1234'.repeat(10)}-abcdef en` }, 'en'],
+    [{ uiLocales: `${'de '.repeat(19)}ru` }, 'ru'],
+    [{ uiLocales: `${'de '.repeat(20)}ru` }, 'default'],
+    [{ uiLocales: 'de '.repeat(1000), locale: 'ru' }, 'ru'],
+  ])('%j → %s', (preferences, expected) => {
+    expect(pickFrom(tags, preferences)).toBe(expected);
   });
 });
 

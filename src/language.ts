@@ -1,40 +1,46 @@
-import { lookup } from 'bcp-47-match';
-
 /** Language tag → text; `default` is for every reader whose language has none. */
 export type Texts = { [languageTag: string]: string; default: string };
 
 type Preferences = { locale?: unknown; uiLocales?: unknown };
 
-const canonicalize = (tag: string) => {
+const parseTag = (tag: string) => {
   try {
-    return Intl.getCanonicalLocales(tag)[0];
+    return new Intl.Locale(tag);
   } catch {
-    // It is not well-formed.
+    // The tag is malformed.
   }
 };
 
 /**
  * The spelling that all tags of one language have in common: `RUS` and `ru` give `ru`, `pt-br` gives `pt-BR`,
- * `tl` gives `fil`. A tag that is not well-formed comes back in lower case.
+ * `tl` gives `fil`. A malformed tag comes back in lower case.
  */
-export const canonicalTag = (tag: string): string => canonicalize(tag) ?? tag.toLowerCase();
+export const canonicalTag = (tag: string): string => parseTag(tag)?.toString() ?? tag.toLowerCase();
 
-/** The English name of a code, if it has one. Made anew each time: the first costs a start-up some 9 ms. */
-const getName = (type: 'language' | 'region', code: string) =>
-  new Intl.DisplayNames('en', { type, fallback: 'none' }).of(code);
+/** Filled on first use: it would cost an import of the connector 9 ms, and each tag of a config 40 µs. */
+const displayNames = new Map<string, Intl.DisplayNames>();
 
-/** Where Unicode's likely language, Russian in both, is not the one that is meant. */
+/** The English name of a code, if it has one. */
+const getName = (type: 'language' | 'region', code: string) => {
+  const names = displayNames.get(type) ?? new Intl.DisplayNames('en', { type, fallback: 'none' });
+
+  displayNames.set(type, names);
+
+  return names.of(code);
+};
+
+/** Countries for which Unicode's likely language is Russian, but whoever writes the tag means another one. */
 const meantLanguages: Record<string, string> = { by: 'be', kz: 'kk' };
 
 /**
  * What is wrong with a language tag, as the end of a sentence: `The SignIn template has "kz" as a language
  * tag; that is a country's code, and the tag for Kazakh is "kk".`
  *
- * Codes of three letters count as languages without a look: ISO 639-3 has thousands, and Node names few.
+ * Any code of three letters counts as a language, because ISO 639-3 has thousands and Node names few of them.
  */
 export const findTagProblem = (tag: string): string | undefined => {
   const [code = ''] = tag.toLowerCase().split('-');
-  const isWellFormed = /^[a-z]{2,3}$/.test(code) && canonicalize(tag) !== undefined;
+  const isWellFormed = /^[a-z]{2,3}$/.test(code) && parseTag(tag) !== undefined;
 
   if (isWellFormed && (code.length > 2 || getName('language', code))) {
     return;
@@ -49,18 +55,44 @@ export const findTagProblem = (tag: string): string | undefined => {
   return `that is a country's code, and the tag for ${getName('language', language)} is "${language}".`;
 };
 
-/** The tags in a text, of which a visitor's app may send any number: 16 kB of them cost each message 100 ms. */
-const toRanges = (value: unknown) =>
+/**
+ * The language tags in a text. A tag ends where a character comes that no tag has, so `ru_RU.UTF-8` gives `ru-RU`.
+ * Number and length are limited, because a visitor's app can send any: a tag of 14 kB would take 15 ms.
+ */
+const toTags = (value: unknown) =>
   typeof value === 'string'
-    ? (value.replaceAll('_', '-').match(/[^\s*,]+/g) ?? [])
+    ? (value.replaceAll('_', '-').match(/(?<![^\s,])[\da-z-]+/gi) ?? [])
         .filter(({ length }) => length <= 100)
         .slice(0, 20)
     : [];
 
+/** A tag's language, script and region; the likely ones where it doesn't name them. Empty for a malformed tag. */
+const readTag = (tag: string) => {
+  const locale = parseTag(tag);
+
+  // The likely language of `und`, "undetermined", would be English.
+  if (!locale || /^und\b/i.test(tag)) {
+    return {};
+  }
+
+  const { language, script, region } = locale.maximize();
+
+  return { tag: locale.toString(), language, script, region };
+};
+
+/** The items that match, or all of them where none does. */
+const prefer = <Item>(items: Item[], isBetter: (item: Item) => boolean) => {
+  const better = items.filter((item) => isBetter(item));
+
+  return better.length > 0 ? better : items;
+};
+
 /**
- * Picks the text in the reader's language by RFC 4647 lookup (section 3.4): `ru-RU` finds `ru`, but not the
- * other way round. Tags of one language are the same: `rus` and `ru_RU` find `ru`, too. The order of the
- * texts means nothing, because Logto's storage loses it.
+ * Picks the text for a reader. The first of his tags decides whose language has a text. Of the texts in that
+ * language he gets the one under this very tag, else one in its script, else one in its region, else the one under
+ * the shortest tag. What a tag doesn't name is taken from Unicode's likely subtags: `zh-TW` is in traditional script.
+ *
+ * The order of the texts means nothing, because Logto's storage loses it.
  *
  * @param preferences Logto's payload: first the tags of `uiLocales` in order, then `locale`.
  */
@@ -68,20 +100,20 @@ export const pickText = (
   { default: fallback, ...texts }: Texts,
   { locale, uiLocales }: Preferences
 ): string => {
-  // Sorted, so that of two keys for one language the same one wins in whatever order they were stored.
-  const entries = Object.entries(texts).toSorted(([one], [other]) => (one < other ? 1 : -1));
-  // As written, too, on both sides: the canonical tag may be of another language, as `zh-hakka` is `hak`.
-  const byTag = new Map([
-    ...entries.map(([tag, text]) => [canonicalTag(tag), text] as const),
-    ...entries,
-  ]);
-  const ranges = [...toRanges(uiLocales), ...toRanges(locale)].flatMap((range) => [
-    range,
-    canonicalTag(range),
-  ]);
-  // The longest tag first, because `lookup` takes the first one that matches: `en-GB` before `en`.
-  const longestFirst = Array.from(byTag.keys()).toSorted((one, other) => other.length - one.length);
-  const tag = lookup(longestFirst, ranges);
+  const entries = Object.entries(texts)
+    .map(([key, text]) => ({ key, text, ...readTag(key) }))
+    .toSorted((one, other) => one.key.length - other.key.length || (one.key < other.key ? -1 : 1));
 
-  return (tag && byTag.get(tag)) ?? fallback;
+  for (const reader of [...toTags(uiLocales), ...toTags(locale)].map((tag) => readTag(tag))) {
+    const inLanguage = entries.filter(({ language }) => language && language === reader.language);
+    const inScript = prefer(inLanguage, ({ script }) => script === reader.script);
+    const inRegion = prefer(inScript, ({ region }) => region === reader.region);
+    const [best] = prefer(inRegion, ({ tag }) => tag === reader.tag);
+
+    if (best) {
+      return best.text;
+    }
+  }
+
+  return fallback;
 };

@@ -63,8 +63,6 @@ const alphabets: Record<string, RegExp> = {
   uz: /[a-vx-zʻ]/i,
   zh: simplified,
   'zh-HK': traditional,
-  'zh-Hant': traditional,
-  'zh-Hant-HK': traditional,
   'zh-TW': traditional,
 };
 
@@ -98,16 +96,12 @@ describe.each(Object.entries(sentences))('sentence: %s', (kind, byTag) => {
     ['zh-Hans-CN', 'zh'],
     ['zh-HK', 'zh-HK'],
     ['zh-TW', 'zh-TW'],
-    ['zh-Hant', 'zh-Hant'],
-    ['zh-Hant-TW', 'zh-Hant'],
-    ['zh-Hant-HK', 'zh-Hant-HK'],
+    ['zh-Hant', 'zh-TW'],
+    ['zh-Hant-TW', 'zh-TW'],
+    ['zh-Hant-HK', 'zh-HK'],
+    ['zh-MO', 'zh-HK'],
   ])('%s finds %s', (tag, expected) => {
     expect(find(byTag, tag)).toBe(expected);
-  });
-
-  it('is the same in Traditional Chinese by script and by country', () => {
-    expect(byTag['zh-Hant']).toBe(byTag['zh-TW']);
-    expect(byTag['zh-Hant-HK']).toBe(byTag['zh-HK']);
   });
 
   it.each(Object.entries(byTag))('%s has only letters of its language', (tag, text) => {

@@ -4,10 +4,9 @@ import { type Failure } from './failure.js';
 import { pickText, type Texts } from './language.js';
 
 /**
- * What a visitor reads when a code could not be sent, in the languages of Logto's sign-in page and of SMSAero's
- * market, as formally as that page: `number` if another phone number may help, `neutral` otherwise. The keys are the
- * shortest language tags that tell the texts apart, as `pickText` needs them; `en`, too, so that a reader of English
- * and German gets English, and Traditional Chinese by script and by country.
+ * What a visitor reads when a code could not be sent: `number` if another phone number may help, `neutral` otherwise.
+ * The languages are those of Logto's sign-in page and of SMSAero's market, addressed as formally as that page does.
+ * `en` repeats `default`, so that a reader of English and German gets English.
  */
 export const visitorSentences: Record<'neutral' | 'number', Texts> = {
   neutral: {
@@ -41,8 +40,6 @@ export const visitorSentences: Record<'neutral' | 'number', Texts> = {
     uz: 'Xabarni yuborib boʻlmadi. Keyinroq qayta urinib koʻring.',
     zh: '短信发送失败，请稍后重试。',
     'zh-HK': '未能發送短訊，請稍後再試。',
-    'zh-Hant': '簡訊傳送失敗，請稍後再試。',
-    'zh-Hant-HK': '未能發送短訊，請稍後再試。',
     'zh-TW': '簡訊傳送失敗，請稍後再試。',
   },
   number: {
@@ -76,8 +73,6 @@ export const visitorSentences: Record<'neutral' | 'number', Texts> = {
     uz: 'Bu telefon raqamiga kod yuborib boʻlmaydi. Raqamni tekshiring yoki boshqasini kiriting.',
     zh: '此手机号无法接收验证码，请核对号码或换用其他手机号。',
     'zh-HK': '此手機號碼無法接收驗證碼，請核對號碼或使用其他號碼。',
-    'zh-Hant': '此手機號碼無法接收驗證碼，請檢查號碼或改用其他號碼。',
-    'zh-Hant-HK': '此手機號碼無法接收驗證碼，請核對號碼或使用其他號碼。',
     'zh-TW': '此手機號碼無法接收驗證碼，請檢查號碼或改用其他號碼。',
   },
 };
@@ -92,8 +87,8 @@ const codes: Partial<Record<Failure['kind'], ConnectorErrorCodes>> = {
 };
 
 /**
- * The `ConnectorError` that a visitor reads: one of two sentences in his language, which the payload tells, and
- * nothing of what happened, because its `data` reach the browser of whoever asked.
+ * The `ConnectorError` that a visitor reads: one of two sentences in the payload's language. It says nothing of the
+ * cause, because its `data` reaches the browser of anybody who asks for a code.
  */
 export const toVisitorError = (
   { kind }: Failure,
