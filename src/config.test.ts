@@ -195,7 +195,11 @@ describe('config guard', () => {
     [
       'six mistakes',
       { testMode: 1, gatewayUrl: 1 },
-      [...emptyFormSentences, 'Test mode must be true or false.', 'And 1 more problem.'],
+      [
+        ...emptyFormSentences,
+        'Test mode must be true or false.',
+        'There are more problems; fix these first.',
+      ],
     ],
     [
       'mistakes in templates beside others',
@@ -213,7 +217,7 @@ describe('config guard', () => {
         ...[5, 6, 7, 8, 9].map(
           (number) => `Template ${number} needs a usageType, for example "SignIn".`
         ),
-        'And 995 more problems.',
+        'There are more problems; fix these first.',
       ],
     ],
   ])('names the mistake: %s', (_, input, sentences) => {

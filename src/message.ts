@@ -6,7 +6,7 @@ import { type SmsAeroConfig } from './config.js';
 import { SendFailure } from './smsaero/failure.js';
 import { findText, getValue, render, wantsCode } from './template.js';
 
-/** Thrown when a text wants a code and there is none to put in. */
+/** Thrown when a text has a place for the code and Logto gave none. */
 export class TemplateFailure extends Error {
   override name = 'TemplateFailure';
 }
@@ -15,14 +15,14 @@ export class TemplateFailure extends Error {
 export type Message = {
   /** Country code and number, digits only. */
   number: string;
-  /** The code that the text has; empty where it has none, whatever Logto gave. */
+  /** The code that the text shows; empty where the text has no place for one. */
   code: string;
   text: string;
 };
 
 /**
- * What an admin may have missed about a number that was refused: Russians and Kazakhs dial 8 in place of their
- * country code. 84 and 85 begin numbers of Vietnam, Hong Kong and others.
+ * What an admin may have missed about a number that was refused: people in Russia and Kazakhstan dial 8 in place of
+ * their country code. Only 87 and 89 count, because numbers of Vietnam begin with 84 and those of Hong Kong with 85.
  */
 export const hintAtPrefix = (number: string): string | undefined =>
   /^8[79]\d{9}$/.test(number)
@@ -30,10 +30,10 @@ export const hintAtPrefix = (number: string): string | undefined =>
     : undefined;
 
 /**
- * Brings a phone number to the form that SMSAero takes: digits only, country code first, 7 to 15 of them.
+ * Brings a phone number to the form that SMSAero takes: 7 to 15 digits that begin with the country code.
  * No country is guessed.
  *
- * @throws SendFailure `number` when it can't be a phone number, or is of a country not allowed.
+ * @throws SendFailure `number` when it can't be a phone number, or its country is not allowed.
  */
 export const toNumber = (phone: string, allowedCountryCodes?: string[]): string => {
   const number = phone.replaceAll(/[\s+().[\]\p{Pd}]/gu, '');
@@ -59,11 +59,11 @@ export const toNumber = (phone: string, allowedCountryCodes?: string[]): string 
 };
 
 /**
- * Builds the message for a send: the usage type's text or else Generic's, in the visitor's language.
+ * Builds the message for a send: the text of its usage type or else of Generic, in the visitor's language.
  *
  * @throws SendFailure `number`, see {@link toNumber}.
  * @throws ZodError when the stored templates have no text for the message.
- * @throws TemplateFailure when the text wants a code and Logto gave none.
+ * @throws TemplateFailure when the text has a place for the code and Logto gave none.
  */
 export const buildMessage = (
   data: SendMessageData,

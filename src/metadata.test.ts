@@ -6,10 +6,11 @@ import {
 import { isLanguageTag } from '@logto/language-kit';
 import { describe, expect, it } from 'vitest';
 
-import { type SmsAeroConfig, configGuard, requiredUsageTypes } from './config.js';
+import { type SmsAeroConfig, configGuard } from './config.js';
 import { config, data } from './fixtures.js';
 import { buildMessage } from './message.js';
 import { metadata } from './metadata.js';
+import { requiredUsageTypes } from './problems.js';
 
 const { formItems = [] } = metadata;
 const defaults = Object.fromEntries(

@@ -1,12 +1,12 @@
 import { ConnectorConfigFormItemType, type ConnectorMetadata } from '@logto/connector-kit';
 
 /**
- * Templates that the form starts with, each text one SMS. The language of `default` is listed as well, or a
- * reader of "en ru" would get Russian.
+ * Templates that the form starts with. The language of `default` is listed as well: otherwise a reader of "en ru"
+ * would get Russian.
  *
- * An SMS holds 160 characters of GSM 7-bit (3GPP TS 23.038), or 153 per part of a longer text; of these,
- * `{ } [ ] € ^ ~ | \` count twice. One character outside it makes that 70, or 67 per part: not only Cyrillic
- * does, but ə ğ ş ı, the ʻ of oʻ, ’ — «, a no-break space and emoji, too. Emoji then count twice or more.
+ * Each text fits in one SMS, which holds 160 characters of GSM 7-bit (3GPP TS 23.038); `{ } [ ] € ^ ~ | \` count
+ * twice. A longer text is sent in parts of 153. A single character outside GSM 7-bit makes that 70, and 67 for a part:
+ * a Cyrillic letter, ə ğ ş ı, the ʻ of oʻ, ’ — «, a no-break space, an emoji. Emoji count twice or more.
  */
 const defaultTemplates = [
   ['SignIn', '{{code}} is your Acme sign-in code', '{{code}} — код для входа в Acme'],
@@ -15,7 +15,7 @@ const defaultTemplates = [
   ['Generic', '{{code}} is your Acme code', '{{code}} — ваш код в Acme'],
 ].map(([usageType, en, ru]) => ({ usageType, content: { default: en, en, ru } }));
 
-/** What the admin console shows of the connector. Id, target and package name are those of the bundled one. */
+/** What the admin console shows of the connector. Id and target are those of the bundled connector. */
 export const metadata: ConnectorMetadata = {
   id: 'smsaero-short-message-service',
   target: 'smsaero-sms',

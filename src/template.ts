@@ -1,6 +1,6 @@
 import { type SendMessageData, TemplateType } from '@logto/connector-kit';
 
-import { canonicalTag, findTagProblem, pickText } from './language.js';
+import { pickText } from './language.js';
 
 /** A template of the config, as it is stored. */
 export type Template = {
@@ -10,21 +10,28 @@ export type Template = {
   content?: unknown;
 };
 
-/** A key, or several with dots between them, in the kit's notation; and in another one, `<<key>>`. */
+/** A key, or several with dots between them: `{{key}}` as the kit writes it, or `<<key>>`. */
 const placeholder = /{{\s*(\w[\w.]*)\s*}}|<<\s*(\w[\w.]*)\s*>>/g;
 
 /** Whether a text has a place for the code, `{{code}}` or `<<code>>`. */
 export const wantsCode = (text: string): boolean =>
   [...text.matchAll(placeholder)].some(([, curly, angle]) => (curly ?? angle) === 'code');
 
-const getOwn = (value: unknown, key: string): unknown =>
+/** An own property of a value, or undefined. */
+export const getOwn = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null
     ? Object.getOwnPropertyDescriptor(value, key)?.value
     : undefined;
 
+/** Reads what was stored as a template, without what it inherits. */
+export const toTemplate = (stored: unknown): Template => ({
+  usageType: getOwn(stored, 'usageType'),
+  content: getOwn(stored, 'content'),
+});
+
 /**
- * The value for a placeholder, `code` or `application.name`: own properties all the way, and nothing in place
- * of what is missing or no text. Undefined where the payload has not even the first key.
+ * The value for a placeholder, `code` or `application.name`, read from own properties only. It is empty where it is
+ * missing or can't be shown as text, and undefined where the payload doesn't even have the first key.
  */
 export const getValue = (payload: Record<string, unknown>, path: string): string | undefined => {
   const keys = path.split('.');
@@ -59,8 +66,8 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 export const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.trim() !== '';
 
-/** Whether a text says what it is sent for: the code, or whatever an organization invitation has. */
-const isUsable = (usageType: unknown, text: unknown): text is string =>
+/** Whether a text can be sent: it has the code, or belongs to an organization invitation, which needs none. */
+export const isUsable = (usageType: unknown, text: unknown): text is string =>
   isText(text) && (usageType === TemplateType.OrganizationInvitation || wantsCode(text));
 
 /** A template's text in the reader's language, or '' where neither that nor `default` can be used. */
@@ -77,8 +84,8 @@ const pickUsable = ({ usageType, content }: Template, payload: SendMessageData['
 };
 
 /**
- * The text for a message: that of the first template of its usage type, or else of Generic, which has one that
- * can be used, in the reader's language or under `default`. Undefined where there is none.
+ * The text for a message, in the reader's language or under `default`. It is taken from the first usable template of
+ * the message's usage type, or else of Generic. Undefined where no template is usable.
  */
 export const findText = (
   templates: Template[],
@@ -93,65 +100,4 @@ export const findText = (
       return text;
     }
   }
-};
-
-/** What is wrong with one text. `name` says which: "The SignIn template for ru". */
-const findTextProblem = (name: string, usageType: string, text: unknown) => {
-  if (!isText(text)) {
-    return `${name} is empty; write its text.`;
-  }
-
-  return !isUsable(usageType, text) && `${name} has no {{code}}; put it where the code belongs.`;
-};
-
-/** What is wrong with the language tags of a template and the texts under them. */
-const findLanguageProblems = (name: string, usageType: string, texts: Record<string, unknown>) => {
-  const tags = Object.keys(texts);
-
-  if (tags.length > 100) {
-    return [`${name} has more than 100 languages; remove some.`];
-  }
-
-  const canonicalTags = tags.map((tag) => canonicalTag(tag));
-
-  return tags.flatMap((tag) => {
-    const problem = findTagProblem(tag);
-    const firstTag = tags[canonicalTags.indexOf(canonicalTag(tag))];
-
-    return [
-      problem && `${name} has "${tag}" as a language tag; ${problem}`,
-      !problem &&
-        tag !== firstTag &&
-        `${name} has "${firstTag}" and "${tag}" for one language; remove one of them.`,
-      findTextProblem(`${name} for ${tag}`, usageType, texts[tag]),
-    ];
-  });
-};
-
-/**
- * What is wrong with a template, a sentence for each problem, with nothing of its texts.
- *
- * @param index Its place in the list, from 0.
- */
-export const findTemplateProblems = (template: unknown, index: number): string[] => {
-  if (!isObject(template) || typeof template.usageType !== 'string') {
-    return [`Template ${index + 1} needs a usageType, for example "SignIn".`];
-  }
-
-  const { usageType, content } = template;
-  const name = `The ${usageType} template`;
-
-  if (!isObject(content)) {
-    return [findTextProblem(name, usageType, content)].filter((problem) => isText(problem));
-  }
-
-  const { default: fallback, ...texts } = content;
-  const problem =
-    fallback === undefined
-      ? `${name} needs a text under "default", for everybody whose language is not listed.`
-      : findTextProblem(`${name} under "default"`, usageType, fallback);
-
-  return [problem, ...findLanguageProblems(name, usageType, texts)].filter((problem) =>
-    isText(problem)
-  );
 };

@@ -4,8 +4,8 @@ import { ConnectorError, TemplateType } from '@logto/connector-kit';
 import createOfficialConnector from 'official-connector-smsaero';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { requiredUsageTypes } from '../src/config.js';
 import { config, data } from '../src/fixtures.js';
+import { requiredUsageTypes } from '../src/problems.js';
 
 import { getBlocks, getSection, readDocument } from './documents.js';
 
