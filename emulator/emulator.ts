@@ -106,12 +106,9 @@ export const startEmulator = async ({
     /** Every message that reached its reader, in order. */
     deliveries,
     setBalance,
-    /** For all requests, or for those of one selector while the others go on as before. */
+    /** For all requests from now on, or for those of one selector alone. */
     setBehaviour: (name?: BehaviourName, selector?: string) => {
-      const before = selector === undefined ? undefined : state.behave;
-
-      state.behave = (asked, fields) =>
-        asked === (selector ?? asked) ? name : before?.(asked, fields);
+      state.behave = (asked) => (asked === (selector ?? asked) ? name : undefined);
     },
     close: async () => {
       server.closeAllConnections();

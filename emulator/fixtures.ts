@@ -32,22 +32,3 @@ export const post = async (
 
   return { status: statusCode, ...(JSON.parse(body) as { data: unknown }) };
 };
-
-/** The data of the reply to a send, and of four look-ups. */
-export const follow = async (
-  emulator: Emulator,
-  [send, lookUp]: readonly [send: string, lookUp: string],
-  fields: object
-) => {
-  const { data: sent } = await post(emulator, send, { json: fields });
-  const answers = [sent];
-
-  for (let look = 0; look < 4; look += 1) {
-    const { id } = sent as { id: number };
-    const { data } = await post(emulator, lookUp, { json: { id } });
-
-    answers.push(data);
-  }
-
-  return answers.map((data) => data as { status: number });
-};

@@ -26,11 +26,8 @@ const start = (...args: string[]) => {
 
 describe('the options of npm run emulator', () => {
   it.each([
-    ['--behave=badly', /^--behave must be one of: refuse-with-200, [^\n]*\.$/],
     ['--behave=toString', /^--behave must be one of: [^\n]*\.$/],
     ['--port=65536', /^--port must be a number from 0 to 65535\.$/],
-    ['--port=80a', /^--port must be a number from 0 to 65535\.$/],
-    ['--balance=-1', /^--balance must be an amount in roubles[^\n]*\.$/],
     ['--balance=much', /^--balance must be an amount in roubles[^\n]*\.$/],
     ['--tls=yes', /^Option '--tls' does not take an argument\.$/],
   ])('%s is refused in a sentence', (option, sentence) => {
@@ -46,14 +43,14 @@ describe('the options of npm run emulator', () => {
 });
 
 describe.concurrent('npm run emulator', () => {
-  it.each([
-    [['--port=80a'], 2, /^$/, /^--port must be a number [^\n]*\n$/],
-    [['--help'], 0, /^npm run emulator -- \[OPTIONS]\n {2}--port … [^]* silence, /, /^$/],
-  ])('told %o, ends with exit code %i', async (args, code, stdout, stderr) => {
-    const { output, exit } = start(...args);
+  it('lists its options', async () => {
+    const { output, exit } = start('--help');
 
-    expect(await output).toEqual([stdout, stderr].map((text) => expect.stringMatching(text)));
-    expect(await exit).toBe(code);
+    expect(await output).toEqual([
+      expect.stringMatching(/^npm run emulator -- \[OPTIONS]\n {2}--port … [^]* silence, /),
+      '',
+    ]);
+    expect(await exit).toBe(0);
   });
 
   it('ends with a sentence where the port is taken', async () => {
@@ -66,25 +63,29 @@ describe.concurrent('npm run emulator', () => {
     server.close();
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('cleans up on %s', async (signal) => {
-    const { child, output, exit } = start('--port=0', '--tls', '--behave=silence');
-    const printed = await new Promise<string>((resolve) => {
-      let all = '';
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'names its account, and cleans up on %s',
+    async (signal) => {
+      const { child, output, exit } = start('--port=0', '--tls', '--behave=silence');
+      const printed = await new Promise<string>((resolve) => {
+        let all = '';
 
-      child.stdout.on('data', (chunk) => {
-        all += String(chunk);
+        child.stdout.on('data', (chunk) => {
+          all += String(chunk);
 
-        if (all.includes('SMSAero emulator: https://localhost:')) {
-          resolve(all);
-        }
+          if (/SMSAero emulator: https:\/\/localhost:.*\n/.test(all)) {
+            resolve(all);
+          }
+        });
       });
-    });
-    const [file = ''] = /\/.*\.pem/.exec(printed) ?? [];
+      const [file = ''] = /\/.*\.pem/.exec(printed) ?? [];
 
-    expect(existsSync(file)).toBe(true);
-    child.kill(signal);
-    expect(await exit).toBe(0);
-    expect(await output).toEqual([printed, '']);
-    expect(existsSync(file)).toBe(false);
-  });
+      expect(printed).toContain('(e-mail owner@example.com, key emulated-api-key-0123456789, ');
+      expect(existsSync(file)).toBe(true);
+      child.kill(signal);
+      expect(await exit).toBe(0);
+      expect(await output).toEqual([printed, '']);
+      expect(existsSync(file)).toBe(false);
+    }
+  );
 });
