@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { follow } from './delivery.js';
+import { follow, isSettled } from './delivery.js';
 import { type Client, type Receipt } from './smsaero/client.js';
 import { SendFailure } from './smsaero/failure.js';
 
@@ -31,6 +31,18 @@ afterEach(() => {
 });
 
 const receipt: Receipt = { channel: 'sms', host: 'gate.smsaero.org', id: '7', deliveryStatus: 0 };
+
+it.each([
+  ['sms', [1, 2, 6]],
+  ['testSms', [1, 2, 6]],
+  ['telegram', [1]],
+] as const)('a message is settled on its channel by these statuses: %s, %j', (channel, final) => {
+  const statuses = [undefined, 0, 1, 2, 3, 4, 6, 8];
+
+  expect(
+    statuses.filter((deliveryStatus) => isSettled({ ...receipt, channel, deliveryStatus }))
+  ).toEqual(final);
+});
 
 /** What becomes of a message that 1 is final for, and after how many ms. */
 const tryFollow = async (
@@ -112,16 +124,6 @@ describe('an accepted message', () => {
     await expect(tryFollow({}, { within: 3000 })).resolves.toMatchObject({ after: 1000 });
     expect(getWaits()).toEqual([1000]);
   });
-
-  it.each(['sms', 'testSms', 'telegram'] as const)(
-    'is looked up on its own channel: %s',
-    async (channel) => {
-      getStatus.mockResolvedValue({ deliveryStatus: 1 });
-
-      await expect(tryFollow({ channel })).resolves.toMatchObject({ channel, deliveryStatus: 1 });
-      expect(getStatus.mock.calls[0]?.[0]).toBe(channel);
-    }
-  );
 });
 
 describe('a look-up', () => {
@@ -190,7 +192,7 @@ const followTelegram = async () => {
   return [channel, id, deliveryStatus];
 };
 
-describe('a code that Telegram did not deliver', () => {
+describe('a message that was not delivered', () => {
   type Status = Awaited<ReturnType<Client['getStatus']>>;
 
   /** Telegram's answers to the look-ups, and those about the SMS 77. */
@@ -227,6 +229,13 @@ describe('a code that Telegram did not deliver', () => {
 
     await expect(followTelegram()).resolves.toEqual(['telegram', '7', deliveryStatus]);
     expect(getStatus.mock.calls.map(([channel]) => channel)).not.toContain('sms');
+  });
+
+  it('does not go on where it is an SMS itself', async () => {
+    getStatus.mockResolvedValue({ deliveryStatus: 2, idSms: '77' });
+
+    await expect(tryFollow()).resolves.toMatchObject({ ...looked, deliveryStatus: 2 });
+    expect(getStatus.mock.calls.map(([, id]) => id)).toEqual(['7', '7', '7']);
   });
 
   it.each<[string, Status | SendFailure]>([
@@ -301,7 +310,6 @@ describe('a look-up that is answered with a 429', () => {
 
 it.each([
   [undefined, true],
-  [true, true],
   [false, false],
 ])('keeps the process alive while it waits, or not: %s', async (keepsAlive, isReferenced) => {
   const running = follow(receipt, { getStatus }, { delays: [1], isFinal: () => false, keepsAlive });

@@ -80,39 +80,13 @@ const rejected = { kind: 'rejected', channel: 'sms', id: '1001' };
 const held = { kind: 'held', channel: 'sms', id: '1001' };
 
 describe('an accepted message', () => {
-  it.each<[string, unknown[], unknown]>([
-    ['delivered', [0, 3, 4, 1], 'a tick'],
-    ['delivered at once', [1], 'a tick'],
-    ['on its way to the end', [0, 0, 3, 3, 4], 'a tick'],
-    ['of unknown statuses', [26, null, 'x', {}, 999], 'a tick'],
-    ['held', [0, 8], held],
-    ['held, as a text', ['8'], held],
-    ['not delivered', [3, 2], { ...rejected, deliveryStatus: 2 }],
-    ['rejected', [0, 0, 0, 0, 6], { ...rejected, deliveryStatus: 6 }],
-    ['rejected, as a text', ['0', '6'], { ...rejected, deliveryStatus: 6 }],
-  ])('that is %s: %j', async (_, statuses, expected) => {
-    answerStatuses(...statuses);
+  it('is looked up 1, 3, 6, 10 and 13 s after acceptance, which is a tick if nothing is final', async () => {
+    answerStatuses(0, 0, 3, 3, 4);
 
-    await expect(test({ id: '1001', deliveryStatus: 0 })).resolves.toEqual(expected);
-    // Not asked again once the status is final.
+    await expect(test({ id: '1001', deliveryStatus: 0 })).resolves.toBe('a tick');
+    expect(wait.mock.calls).toEqual([[1000], [2000], [3000], [4000], [3000]]);
     expect(nock.pendingMocks()).toEqual([]);
   });
-
-  it.each<[string, Sent, unknown]>([
-    ['delivered', { id: '1001', deliveryStatus: 1 }, 'a tick'],
-    ['held', { id: '1001', deliveryStatus: 8 }, held],
-    ['held, without an id', { deliveryStatus: 8 }, { ...held, id: undefined }],
-    ['without an id', { deliveryStatus: 0 }, 'a tick'],
-    ['without anything', {}, 'a tick'],
-  ])(
-    'is not looked up when the reply to it was final or had no id: %s',
-    async (_, sent, expected) => {
-      answerStatuses(6);
-
-      await expect(test(sent)).resolves.toEqual(expected);
-      expect(nock.pendingMocks()).toHaveLength(1);
-    }
-  );
 
   it.each([
     [1, 'a tick'],
@@ -120,24 +94,28 @@ describe('an accepted message', () => {
     [6, { ...rejected, deliveryStatus: 6 }],
     [8, held],
   ])('is not looked up again once its status is %i', async (status, expected) => {
-    // Even if a look-up names another SMS, as only one for Telegram does.
-    answer('sms/status', succeed({ id: 1001, status, idSms: 77 }));
-    answerStatuses(0);
+    answerStatuses(status, 0);
 
     await expect(test({ id: '1001' })).resolves.toEqual(expected);
     expect(nock.pendingMocks()).toHaveLength(1);
   });
 
-  it('is looked up by its id on the host that took it, in test mode with sms/teststatus', async () => {
-    const id = '9'.repeat(19);
+  it.each<[string, Sent, unknown]>([
+    ['delivered', { id: '1001', deliveryStatus: 1 }, 'a tick'],
+    ['held', { id: '1001', deliveryStatus: 8 }, held],
+    ['held, without an id', { deliveryStatus: 8 }, { ...held, id: undefined }],
+  ])('is not looked up where the reply to it was final: %s', async (_, sent, expected) => {
+    await expect(test(sent)).resolves.toEqual(expected);
+    expect(wait).not.toHaveBeenCalled();
+  });
 
-    gateway.post('/v2/sms/teststatus', { id }).reply(200, succeed([{ id, status: '8' }]));
+  it('goes on being looked up after look-ups that fail, even after a 429', async () => {
+    gateway.post('/v2/sms/status').replyWithError(new SystemError('ECONNRESET', sms.text));
+    answer('sms/status', '', 429);
+    answer('sms/status', { success: false, data: { status: 6 } });
+    answerStatuses(8);
 
-    await expect(test({ channel: 'testSms', id })).resolves.toEqual({
-      kind: 'held',
-      channel: 'testSms',
-      id,
-    });
+    await expect(test({ id: '1001' })).resolves.toEqual(held);
   });
 
   it('is told without its id where that could be the code', async () => {
@@ -158,143 +136,34 @@ describe('an accepted message', () => {
   });
 });
 
-const answerTelegram = (status: unknown, idSms: unknown = null) =>
-  answer('telegram/status', succeed({ id: 5, status, idSms, telegramCode: '123456' }));
+const answerTelegram = (idSms: unknown) =>
+  answer('telegram/status', succeed({ id: 5, status: 2, idSms, telegramCode: '123456' }));
 
-const testTelegram = async (deliveryStatus = 0) =>
-  test({ channel: 'telegram', id: '5', deliveryStatus });
-
-describe('a code that Telegram has', () => {
+describe('a code that Telegram did not deliver', () => {
   it.each([
     ['delivered', 1, 'a tick'],
-    ['held', 8, { kind: 'held', channel: 'telegram' }],
-  ])('is looked up with telegram/status: %s', async (_, status, expected) => {
-    answerTelegram(0);
-    answerTelegram(status);
+    ['rejected', 6, { ...rejected, id: '2077', deliveryStatus: 6 }],
+  ])('is reported by the fate of the SMS in its place: %s', async (_, status, expected) => {
+    answerTelegram('2077');
+    gateway.post('/v2/sms/status', { id: '2077' }).reply(200, succeed({ id: 2077, status }));
 
-    await expect(testTelegram()).resolves.toEqual(expected);
+    await expect(test({ channel: 'telegram', id: '5', deliveryStatus: 2 })).resolves.toEqual(
+      expected
+    );
     expect(nock.pendingMocks()).toEqual([]);
   });
 
-  it('is not followed as an SMS where Telegram delivered it', async () => {
-    answerTelegram(1, 77);
-    answerStatuses(6);
-
-    await expect(testTelegram()).resolves.toBe('a tick');
-    expect(nock.pendingMocks()).toHaveLength(1);
-  });
-
-  it.each([
-    ['delivered', [0, 1], 'a tick'],
-    ['held', ['8'], { ...held, id: '2077' }],
-    ['not delivered', [3, 2], { ...rejected, id: '2077', deliveryStatus: 2 }],
-    ['rejected', [6], { ...rejected, id: '2077', deliveryStatus: 6 }],
-  ])(
-    "is followed as SMSAero's SMS where Telegram can't deliver it: %s",
-    async (_, statuses, expected) => {
-      answerTelegram(2, '2077');
-
-      for (const status of statuses) {
-        gateway.post('/v2/sms/status', { id: '2077' }).reply(200, succeed({ id: 2077, status }));
-      }
-
-      await expect(testTelegram()).resolves.toEqual(expected);
-      expect(nock.pendingMocks()).toEqual([]);
-    }
-  );
-
-  it.each([2, 6])('is told as not delivered by Telegram while no SMS shows: %i', async (status) => {
+  it('is reported as not delivered by Telegram while no SMS shows', async () => {
     for (const _ of [1, 2, 3, 4, 5]) {
-      answerTelegram(status);
+      answerTelegram(null);
     }
 
-    await expect(testTelegram()).resolves.toEqual({
-      kind: 'rejected',
-      channel: 'telegram',
-      deliveryStatus: status,
-    });
-    expect(nock.pendingMocks()).toEqual([]);
-  });
-
-  it.each<[string, nock.Body]>([
-    ['has no status', succeed({ id: 77 })],
-    ['is answered with a page', '<html>'],
-  ])('is also told as undelivered while that SMS %s', async (_, body) => {
-    for (const _ of [1, 2, 3, 4, 5]) {
-      answerTelegram(2, 77);
-      answer('sms/status', body);
-    }
-
-    await expect(testTelegram()).resolves.toEqual({
+    await expect(test({ channel: 'telegram', id: '5' })).resolves.toEqual({
       kind: 'rejected',
       channel: 'telegram',
       deliveryStatus: 2,
     });
     expect(nock.pendingMocks()).toEqual([]);
-  });
-
-  it('is also told as undelivered where later look-ups say nothing', async () => {
-    answerTelegram(2);
-
-    for (const _ of [1, 2, 3, 4]) {
-      answerTelegram('unknown');
-    }
-
-    await expect(testTelegram()).resolves.toMatchObject({ kind: 'rejected', channel: 'telegram' });
-  });
-
-  it.each([2, 6])('is no failure yet where Telegram says so at once: %i', async (status) => {
-    answerTelegram(status, 2077);
-    answerStatuses(1);
-
-    await expect(testTelegram(status)).resolves.toBe('a tick');
-    expect(nock.pendingMocks()).toEqual([]);
-  });
-
-  it('is followed further where the SMS shows later', async () => {
-    answerTelegram(2);
-    answerTelegram(2, 77);
-    answerStatuses(1);
-
-    await expect(testTelegram()).resolves.toBe('a tick');
-    expect(nock.pendingMocks()).toEqual([]);
-  });
-});
-
-/** Everything but a reply that tells the status. */
-const nonsense: Array<[string, number, nock.Body]> = [
-  ['a page', 200, '<html>Maintenance</html>'],
-  ['an empty body', 200, ''],
-  ['cut-off JSON', 200, '{"success":true,"data":{"st'],
-  ['a refusal', 404, { success: false, data: null, message: `No ${sms.text}` }],
-  ['a refusal with a status', 200, { success: false, data: { status: 6 } }],
-  ['a server error with a status', 500, succeed({ status: 6 })],
-  ['a redirect', 302, succeed({ status: 6 })],
-  ['two messages', 200, succeed([{ status: 6 }, { status: 6 }])],
-  ['a text', 200, succeed('6')],
-  ['nothing', 200, succeed(null)],
-  ['an empty list', 200, succeed([])],
-  ['credentials refused', 401, ''],
-  ['no money', 402, ''],
-  ['a limit', 429, ''],
-];
-
-describe('a look-up', () => {
-  it.each(nonsense)('that is answered with %s changes nothing', async (_, status, body) => {
-    answer('sms/status', body, status);
-    answerStatuses(8);
-
-    await expect(test({ id: '1001' })).resolves.toEqual(held);
-  });
-
-  it('that fails changes nothing', async () => {
-    for (const error of ['ECONNRESET', 'ENOTFOUND', 'x']) {
-      gateway.post('/v2/sms/status').replyWithError(new SystemError(error, sms.text));
-    }
-
-    answerStatuses(6);
-
-    await expect(test({ id: '1001' })).resolves.toMatchObject({ deliveryStatus: 6 });
   });
 });
 

@@ -106,19 +106,12 @@ describe('a message', () => {
 
   it.each<[string, Array<Answer | Error>, number, string?]>([
     ['delivered at once', [tell(1)], 1],
-    ['delivered after a while', [tell(0), tell(3), tell(4), tell(1)], 4],
-    ['delivered after a silence', [lost, tell(), tell(1)], 3],
     ['held, then delivered', [tell(8), tell(8), tell(1)], 3],
     ['rejected', [tell(6)], 1, 'SMS not delivered: deliveryStatus=6'],
     ['not delivered', [tell(3), tell(2)], 2, 'SMS not delivered: deliveryStatus=2'],
-    ['held, then rejected', [tell(8), tell(6)], 2, 'SMS not delivered: deliveryStatus=6'],
-    ['queued', repeat(4, tell(0)), 4, 'SMS not confirmed: deliveryStatus=0'],
     ['held', repeat(4, tell(8)), 4, 'SMS not confirmed: deliveryStatus=8'],
     ['silent', repeat(4, lost), 4, 'SMS not confirmed:'],
-    ['told of without a status', repeat(4, tell()), 4, 'SMS not confirmed:'],
-    ['silent after a status', [tell(3), lost, tell()], 4, 'SMS not confirmed: deliveryStatus=3'],
     ['a mistake of ours', repeat(4, new TypeError(sms.text)), 4, 'SMS not confirmed:'],
-    ['limited', [limited], 1, 'SMS not confirmed:'],
     ['limited after a status', [tell(4), limited], 2, 'SMS not confirmed: deliveryStatus=4'],
   ])('leaves a line unless it was delivered: %s', async (_, answers, lookUps, event) => {
     await expect(follow(receipt, answers)).resolves.toEqual({
@@ -147,69 +140,34 @@ describe('a message', () => {
 });
 
 describe('a code for Telegram', () => {
-  const telegram: Receipt = { ...receipt, channel: 'telegram', id: '2005' };
-  const byTelegram = `host=${host} id=2005 usageType=SignIn`;
-  const bySms = `host=${host} id=2077 usageType=SignIn`;
+  // Telegram did not deliver it, but an SMS may follow.
+  const telegram: Receipt = { ...receipt, channel: 'telegram', id: '2005', deliveryStatus: 2 };
+  const byTelegram = `channel=telegram deliveryStatus=2 host=${host} id=2005 usageType=SignIn`;
+  const bySms = `deliveryStatus=6 host=${host} id=2077 usageType=SignIn`;
 
   it.each<[string, Array<Answer | Error>, string[], string?]>([
-    ['delivered', [tell(0), tell(1)], ['telegram 2005', 'telegram 2005']],
-    ['delivered, an SMS, too', [tell(1, '2077')], ['telegram 2005']],
+    ['delivered', [tell(1)], ['telegram 2005']],
     ['by SMS', [tell(2, '2077'), tell(1)], ['telegram 2005', 'sms 2077']],
-    [
-      'by SMS later',
-      [tell(6), tell(6, '2077'), tell(1)],
-      ['telegram 2005', 'telegram 2005', 'sms 2077'],
-    ],
-    [
-      'by SMS, and queued first',
-      [tell(2, '2077'), tell(0), tell(1)],
-      ['telegram 2005', 'sms 2077', 'sms 2077'],
-    ],
     [
       'by SMS, rejected',
       [tell(2, '2077'), tell(6)],
       ['telegram 2005', 'sms 2077'],
-      `SMS not delivered: deliveryStatus=6 ${bySms}`,
+      `SMS not delivered: ${bySms}`,
     ],
     [
-      'by SMS, which is still queued',
-      [tell(2, '2077'), tell(0)],
-      ['telegram 2005', 'sms 2077', 'sms 2077', 'sms 2077', 'sms 2077'],
-      `SMS not confirmed: deliveryStatus=0 ${bySms}`,
-    ],
-    [
-      'by SMS, of which nothing is told',
-      [tell(2, '2077'), tell(), tell(2, '2077'), lost, tell(2, '2077'), lost, lost],
-      [...repeat(3, ['telegram 2005', 'sms 2077']).flat(), 'telegram 2005'],
-      `SMS not delivered: channel=telegram deliveryStatus=2 ${byTelegram}`,
+      'by SMS, limited',
+      [tell(2, '2077'), limited],
+      ['telegram 2005', 'sms 2077'],
+      `SMS not delivered: ${byTelegram}`,
     ],
     [
       'not delivered',
       repeat(4, tell(2)),
       repeat(4, 'telegram 2005'),
-      `SMS not delivered: channel=telegram deliveryStatus=2 ${byTelegram}`,
-    ],
-    [
-      'not told of any more',
-      [tell(0), lost, tell(), lost],
-      repeat(4, 'telegram 2005'),
-      `SMS not confirmed: channel=telegram deliveryStatus=0 ${byTelegram}`,
-    ],
-    ['limited', [limited], ['telegram 2005'], `SMS not confirmed: channel=telegram ${byTelegram}`],
-    [
-      'by SMS, limited',
-      [tell(2, '2077'), limited],
-      ['telegram 2005', 'sms 2077'],
-      `SMS not delivered: channel=telegram deliveryStatus=2 ${byTelegram}`,
+      `SMS not delivered: ${byTelegram}`,
     ],
   ])('is followed to the SMS in its place: %s', async (_, answers, asked, line) => {
     await expect(follow(telegram, answers)).resolves.toEqual({ asked, lines: line ? [line] : [] });
-  });
-
-  it('is followed even if Telegram has already not delivered it', async () => {
-    const outcome = await follow({ ...telegram, deliveryStatus: 2 }, [tell(2, '2077'), tell(1)]);
-
-    expect(outcome).toEqual({ asked: ['telegram 2005', 'sms 2077'], lines: [] });
   });
 });
 

@@ -22,17 +22,20 @@ afterEach(() => {
   expectNoSecrets(warn.mock.calls);
 });
 
-const startWatched = async (statuses?: number[]) => {
+/** Sends a message through an emulator that behaves so for one selector or all. */
+const send = async (
+  { statuses, behaviour }: { statuses?: number[]; behaviour: [BehaviourName, selector?: string] },
+  overrides: object = {}
+) => {
   const { email, apiKey, senderName } = config;
-
-  return start({ email, apiKey, signs: [senderName], statuses });
-};
-
-const send = async (emulator: Emulator, overrides: object = {}) => {
+  const emulator = await start({ email, apiKey, signs: [senderName], statuses });
   const stored = { ...config, gatewayUrl: emulator.url, watchDelivery: true, ...overrides };
   const { sendMessage } = await createConnector({ getConfig: async () => stored });
 
+  emulator.setBehaviour(...behaviour);
   await sendMessage(data);
+
+  return emulator;
 };
 
 /** Waits for these requests and these lines, and for more to come. */
@@ -55,69 +58,32 @@ const expectAll = async (emulator: Emulator, requests: string[], lines: string[]
   check();
 };
 
-const lookUps = (count: number) => Array.from({ length: count }, () => 'sms/status');
+const held = 'SMS held for moderation: id=1001';
 
 describe('a watched message', () => {
-  it.each<[BehaviourName, number, string[]]>([
-    ['delivered', 1, []],
-    ['rejected-later', 2, ['SMS not delivered: deliveryStatus=6 id=1001']],
-    ['undelivered', 2, ['SMS not delivered: deliveryStatus=2 id=1001']],
-    ['held-then-delivered', 2, ['SMS held for moderation: id=1001']],
-    [
-      'held',
-      4,
-      ['SMS held for moderation: id=1001', 'SMS not confirmed: deliveryStatus=8 id=1001'],
-    ],
-    ['no-data', 0, []],
-  ])('is looked up until its fate is known: %s', async (name, count, lines) => {
-    const emulator = await startWatched();
-    const requests = ['sms/send', ...lookUps(count)];
+  it.each<[behaviour: [BehaviourName, selector?: string], number, string[]]>([
+    [['delivered'], 1, []],
+    [['rejected-later'], 2, ['SMS not delivered: deliveryStatus=6 id=1001']],
+    [['held'], 4, [held, 'SMS not confirmed: deliveryStatus=8 id=1001']],
+    [['no-data'], 0, []],
+    [['maintenance', 'sms/status'], 4, ['SMS not confirmed: id=1001']],
+    [['reset', 'sms/status'], 4, ['SMS not confirmed: id=1001']],
+    [['rate-limit', 'sms/status'], 1, ['SMS not confirmed: id=1001']],
+  ])('is looked up until its fate is known: %j', async (behaviour, count, lines) => {
+    const emulator = await send({ behaviour });
+    const lookUps = Array.from({ length: count }, () => 'sms/status');
 
-    emulator.setBehaviour(name);
-    await send(emulator);
-
-    await expectAll(emulator, requests, lines);
-  });
-
-  it.each<[BehaviourName, number]>([
-    ['maintenance', 4],
-    ['reset', 4],
-    ['cut-off', 4],
-    ['huge', 4],
-    ['redirect', 4],
-    ['no-data', 4],
-    ['rate-limit', 1],
-  ])('is not confirmed where no look-up tells of it: %s', async (name, count) => {
-    const emulator = await startWatched();
-    const requests = ['sms/send', ...lookUps(count)];
-
-    emulator.setBehaviour(name, 'sms/status');
-    await send(emulator);
-
-    await expectAll(emulator, requests, ['SMS not confirmed: id=1001']);
+    await expectAll(emulator, ['sms/send', ...lookUps], lines);
   });
 
   it.each([
     [[1], []],
     [[6], ['SMS not delivered: deliveryStatus=6 id=1002']],
   ])("is watched as the SMS in Telegram's place: %j", async (statuses, lines) => {
-    const emulator = await startWatched(statuses);
+    const emulator = await send({ statuses, behaviour: ['no-telegram'] }, { telegram: true });
     const requests = ['telegram/send', 'telegram/status', 'telegram/status', 'sms/status'];
 
-    emulator.setBehaviour('no-telegram');
-    await send(emulator, { telegram: true });
-
     await expectAll(emulator, requests, lines);
-  });
-
-  it('is not watched in test mode, nor where the switch is off', async () => {
-    const emulator = await startWatched();
-    const requests = ['sms/testsend', 'sms/send'];
-
-    await send(emulator, { testMode: true });
-    await send(emulator, { watchDelivery: undefined });
-
-    await expectAll(emulator, requests, ['Test mode, nothing delivered: id=1001']);
   });
 });
 
