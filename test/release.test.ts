@@ -25,14 +25,6 @@ const readStep = async (name: string) => {
   return (step?.[1] ?? step?.[2] ?? 'false').replaceAll(/^ {10}/gm, '');
 };
 
-type Component = {
-  group?: string;
-  name: string;
-  version: string;
-  purl?: string;
-  licenses: Array<{ license: { id: string } }>;
-};
-
 describe('a release', () => {
   let folder: string;
   let tree: string;
@@ -86,7 +78,6 @@ describe('a release', () => {
       runScript(await readStep('Check that these are .*'), { DIGESTS: digests }, release);
 
     const bytes = await readFile(path.join(release, tarballName));
-
     const names = await readdir(release);
 
     expect(names.toSorted()).toEqual([
@@ -104,7 +95,6 @@ describe('a release', () => {
     await writeFile(path.join(release, 'connector-smsaero-0.tgz'), 'One more package');
     await expect(check()).rejects.toThrow();
     await rm(path.join(release, 'connector-smsaero-0.tgz'));
-    await check();
   });
 
   it('tells what its section of the changelog tells', async () => {
@@ -123,7 +113,6 @@ describe('a release', () => {
     ['of another version', '## 0.9.0 - 2026-01-02', version],
     ['of a version that begins like it', `## ${version}0 - 2026-01-02`, version],
     ['without a date', `## ${version} - unreleased`, version],
-    ['in the old form', `## ${version}`, version],
     ['that fits, for another tag', `## ${version} - 2026-01-02`, '9.9.9'],
   ])('is not made where the changelog has a heading %s', async (_, heading, tagged) => {
     await setChangelog(heading);
@@ -213,40 +202,37 @@ describe('a release', () => {
           const json = await readFile(path.join(root, bundled, 'package.json'), 'utf8');
           const { name, version, license } = JSON.parse(json) as Record<string, string>;
 
-          return { purl: `pkg:npm/${name}@${version}`.replace('/@', '/%40'), license };
+          // An expression such as "MIT OR Apache-2.0" would be no id.
+          expect(license).toMatch(/^[\w+.-]+$/);
+
+          return {
+            type: 'library',
+            ...(name?.startsWith('@') && { group: name.split('/')[0] }),
+            name: name?.split('/').at(-1),
+            version,
+            licenses: [{ license: { id: license } }],
+            purl: `pkg:npm/${name}@${version}`.replace('/@', '/%40'),
+          };
         })
       );
-      const sbom = JSON.parse(
+      const sbom: unknown = JSON.parse(
         await readFile(path.join(release, `connector-smsaero-${version}.cdx.json`), 'utf8')
-      ) as { components: Component[]; metadata: { component: Component } };
-      const { components, metadata } = sbom;
+      );
 
-      // What the CycloneDX schema requires; tools ask for the rest.
-      expect(sbom).toMatchObject({ bomFormat: 'CycloneDX', specVersion: '1.6', version: 1 });
-
-      for (const component of [metadata.component, ...components]) {
-        expect(component).toMatchObject({
-          type: 'library',
-          name: expect.stringMatching(/^[^/@]+$/) as unknown,
-          version: expect.stringMatching(/^\d+\.\d+\.\d+/) as unknown,
-          // An expression such as "MIT OR Apache-2.0" would be no id.
-          licenses: [{ license: { id: expect.stringMatching(/^[\w+.-]+$/) as unknown } }],
-        });
-      }
-
-      expect(metadata.component).toMatchObject({
-        group: '@logto',
-        name: 'connector-smsaero',
-        version,
-        licenses: [{ license: { id: 'MPL-2.0' } }],
+      expect(expected.map(({ name }) => name)).toContain('got');
+      expect(sbom).toMatchObject({
+        bomFormat: 'CycloneDX',
+        specVersion: '1.6',
+        metadata: {
+          component: {
+            group: '@logto',
+            name: 'connector-smsaero',
+            version,
+            licenses: [{ license: { id: 'MPL-2.0' } }],
+          },
+        },
+        components: expected.toSorted((one, other) => (one.purl < other.purl ? -1 : 1)),
       });
-      expect(components.map(({ name }) => name)).toContain('got');
-      expect(
-        components.map(({ purl, licenses: [{ license } = {}] = [] }) => ({
-          purl,
-          license: license?.id,
-        }))
-      ).toEqual(expected.toSorted((one, other) => (one.purl < other.purl ? -1 : 1)));
     });
   });
 });
@@ -271,10 +257,7 @@ it('only the job that runs nothing of the project may write', async () => {
   const workflow = await readFile(path.join(workflows, 'release.yml'), 'utf8');
   const [build = '', publish = ''] = workflow.split(/^ {2}publish:$/m);
 
-  expect(build).toMatch(/permissions: {}\n/);
-  expect([...build.matchAll(/^ {4,}permissions:\n( {6}.*\n)+/gm)].map(([lines]) => lines)).toEqual([
-    '    permissions:\n      contents: read\n',
-  ]);
-  expect(publish).toContain('contents: write');
+  expect(build).toMatch(/^permissions: {}$/m);
+  expect(build).not.toMatch(/: write/);
   expect(publish).not.toMatch(/\bnpm\b|\bnode\b|actions\/checkout|scripts\//);
 });
