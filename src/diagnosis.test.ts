@@ -210,22 +210,14 @@ describe('a refused sender name', () => {
 describe('letters of a refused sender name that are not Latin', () => {
   const refusal = new SendFailure('sender', { host, status: 400, reason: undefined });
 
-  it.each([
-    ['Acme', undefined],
-    ['Ácme-1 Ⅷ', undefined],
-    ['Аcme', '"А" is Cyrillic'],
-    ['Асme Аcme', '"А" is Cyrillic, "с" is Cyrillic'],
-    ['Acmε', '"ε" is Greek'],
-    ['Αcmе Ꭺ', '"Α" is Greek, "е" is Cyrillic, "Ꭺ" is not Latin'],
-    ['Магазин', ['М', 'а', 'г', 'з', 'и'].map((letter) => `"${letter}" is Cyrillic`).join(', ')],
-  ])('are named: %s', async (senderName, reason) => {
+  it('are named beside the approved names', async () => {
     answer('sign/list', names('Acme'));
 
-    await expect(test(refusal, { senderName })).resolves.toEqual({
+    await expect(test(refusal, { senderName: 'Аcme' })).resolves.toEqual({
       kind: 'sender',
       status: 400,
       approvedNames: ['Acme'],
-      ...(reason && { reason }),
+      reason: '"А" is Cyrillic',
     });
   });
 

@@ -1,4 +1,5 @@
 import { follow, isSettled, type Progress } from './delivery.js';
+import { describeLetters } from './letters.js';
 import { hintAtPrefix } from './message.js';
 import { type Client, type Receipt } from './smsaero/client.js';
 import { type FailureKind, SendFailure } from './smsaero/failure.js';
@@ -11,21 +12,6 @@ const delays = [1000, 3000, 6000, 10_000, 13_000];
 
 /** A held message is on its way, but comes too late for a code. */
 const isFinal = (progress: Progress) => progress.deliveryStatus === held || isSettled(progress);
-
-const tellScript = (letter: string) => {
-  if (/\p{Script=Cyrillic}/u.test(letter)) {
-    return 'Cyrillic';
-  }
-
-  return /\p{Script=Greek}/u.test(letter) ? 'Greek' : 'not Latin';
-};
-
-/** The first five letters of a sender name that are not Latin, because some look as if they were. */
-const describeLetters = (name: string) =>
-  [...new Set(name.match(/(?!\p{Script=Latin})\p{L}/gu))]
-    .slice(0, 5)
-    .map((letter) => `"${letter}" is ${tellScript(letter)}`)
-    .join(', ');
 
 /** The number and the sender name that were tried. */
 type Tried = { number: string; senderName: string };
