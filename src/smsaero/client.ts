@@ -1,6 +1,6 @@
 import { type Channel, type FailureDetails, type FailureKind, SendFailure } from './failure.js';
 import { defaultLimits, type Limits, post, type Result } from './gateway.js';
-import { isShowable, redact } from './redact.js';
+import { isShowable, redact, toSafeLine } from './redact.js';
 import {
   hasId,
   type MessageState,
@@ -16,7 +16,7 @@ export type Account = {
   apiKey: string;
   /** A base URL that ends in a slash, in place of SMSAero's hosts. */
   gatewayUrl?: string;
-  /** What must not be shown of SMSAero's words, beside the account: the text, the code and the number. */
+  /** What SMSAero's words must not reveal, beside e-mail address and key: the text, the code and the number. */
   secrets?: string[];
 };
 
@@ -46,7 +46,7 @@ type Fields = Record<string, string>;
 
 const toJson = (fields: Fields) => ({ type: 'application/json', body: JSON.stringify(fields) });
 
-/** Keeps a code a string, which a number would lose a leading zero of. */
+/** For Telegram: all values of a form are strings, so a code of digits stays one. */
 const toForm = (fields: Fields) => ({
   type: 'application/x-www-form-urlencoded',
   body: new URLSearchParams(fields).toString(),
@@ -71,18 +71,43 @@ const calls: Record<Channel, { send: string; status: string }> = {
  *   { endsAt: performance.now() + 8000 }
  * );
  */
-export const createClient = (
-  { email, apiKey, gatewayUrl, secrets = [] }: Account,
-  overrides: Partial<Limits> = {}
-) => {
+export const createClient = (account: Account, overrides: Partial<Limits> = {}) => {
+  // Own fields only: a gateway address that a bug has put into `Object.prototype` would get the key.
+  const own = { __proto__: null, ...account };
+  const { email, apiKey, gatewayUrl, secrets = [] } = own;
   const limits = { ...defaultLimits, ...overrides };
   const authorization = `Basic ${Buffer.from(`${email}:${apiKey}`).toString('base64')}`;
   const allSecrets = [email, apiKey, ...secrets];
-  const mask = (words: string) => redact(words, allSecrets);
   const toShownId = (id?: string) =>
     id !== undefined && isShowable(id, allSecrets) ? id : undefined;
 
-  // Field by field: a reply's data are SMSAero's words, too, and stay here.
+  const request = async (
+    selector: string,
+    { type, body }: ReturnType<typeof toJson>,
+    target: { endsAt: number; host: string | undefined }
+  ) => {
+    const headers = {
+      accept: 'application/json',
+      'accept-encoding': 'identity',
+      'content-type': type,
+      authorization,
+    };
+
+    return post(selector, { headers, body }, { ...limits, gatewayUrl, ...target });
+  };
+
+  /** Returns the data of the answer to a question. Nobody reads why one is refused, so its words stay here. */
+  const ask = async (selector: string, fields: Fields, { host, endsAt }: Question) => {
+    const { kind, status, data } = await request(selector, toJson(fields), { host, endsAt });
+
+    if (kind) {
+      throw new SendFailure(kind, { host, status });
+    }
+
+    return data;
+  };
+
+  // Copies field by field, so that nothing else of the reply gets out unmasked.
   const toFailure = (
     kind: FailureKind,
     { host, status, faults, data, words }: Result,
@@ -93,35 +118,10 @@ export const createClient = (
       status,
       id: toShownId(parseMessage(data).id),
       ...(hasId(data) && { hasId: true }),
-      vendorMessage: mask(words) || undefined,
+      vendorMessage: redact(words, allSecrets) || undefined,
       faults,
       ...details,
     });
-
-  const ask = async (
-    selector: string,
-    { type, body }: ReturnType<typeof toJson>,
-    target: { endsAt: number; host?: string },
-    channel?: Channel
-  ) => {
-    const headers = {
-      accept: 'application/json',
-      'accept-encoding': 'identity',
-      'content-type': type,
-      authorization,
-    };
-    const reply = await post(selector, { headers, body }, { ...limits, gatewayUrl, ...target });
-    const { kind, status } = reply;
-
-    if (kind) {
-      const isAddressInDoubt = gatewayUrl && kind === 'refused' && status === 404;
-      const reason = isAddressInDoubt ? 'HTTP 404 at the gateway address' : reply.reason;
-
-      throw toFailure(kind, reply, { channel, reason });
-    }
-
-    return reply;
-  };
 
   const send = async (
     channel: Channel,
@@ -129,7 +129,15 @@ export const createClient = (
     endsAt: number,
     code?: string
   ): Promise<Receipt> => {
-    const reply = await ask(calls[channel].send, body, { endsAt }, channel);
+    const reply = await request(calls[channel].send, body, { endsAt, host: undefined });
+
+    if (reply.kind) {
+      const isAddressInDoubt = gatewayUrl && reply.kind === 'refused' && reply.status === 404;
+      const reason = isAddressInDoubt ? 'HTTP 404 at the gateway address' : reply.reason;
+
+      throw toFailure(reply.kind, reply, { channel, reason });
+    }
+
     const { kind, reason, id, deliveryStatus } = parseAccepted(reply.data, code);
 
     if (kind) {
@@ -159,28 +167,20 @@ export const createClient = (
       { endsAt }: { endsAt: number }
     ): Promise<Receipt> => send('telegram', toForm(message), endsAt, message.code),
 
-    /** What becomes of a message (`sms/status`, `sms/teststatus`, `telegram/status`), as far as the reply tells. */
-    getStatus: async (channel: Channel, id: string, question: Question): Promise<MessageState> => {
-      const { data } = await ask(calls[channel].status, toJson({ id }), question);
+    /** Looks a message up (`sms/status`, `sms/teststatus`, `telegram/status`). */
+    getStatus: async (channel: Channel, id: string, question: Question): Promise<MessageState> =>
+      parseMessage(await ask(calls[channel].status, { id }, question)),
 
-      return parseMessage(data);
-    },
-
-    /** The first five approved sender names (`sign/list`), without any that may not be shown. */
-    listSenders: async (question: Question): Promise<string[]> => {
-      const { data } = await ask('sign/list', toJson({}), question);
-
-      return parseSenderNames(data)
-        .filter((name) => mask(name) === name)
-        .slice(0, 5);
-    },
+    /** The first five approved sender names (`sign/list`), without any that repeats a secret. */
+    listSenders: async (question: Question): Promise<string[]> =>
+      parseSenderNames(await ask('sign/list', {}, question))
+        .slice(0, 5)
+        .map((name) => toSafeLine(name, allSecrets))
+        .filter(Boolean),
 
     /** Money on the account, in roubles (`balance`). */
-    getBalance: async (question: Question): Promise<number | undefined> => {
-      const { data } = await ask('balance', toJson({}), question);
-
-      return parseBalance(data);
-    },
+    getBalance: async (question: Question): Promise<number | undefined> =>
+      parseBalance(await ask('balance', {}, question)),
   };
 };
 

@@ -1,107 +1,76 @@
 const mask = '***';
-const maxLength = 200;
 
-/** Five or more digits, however they are grouped: phone numbers and codes. */
-const digitRuns = /\d(?:[^\p{L}\d]{0,3}\d){4,}/gu;
+/** How much of SMSAero's words is looked at, and how much is shown, in UTF-16 units. */
+const lengths = { read: 1000, shown: 200 };
 
 /** Keys, hashes and whatever else is encoded. */
-const longRuns = /\S{24,}/gu;
+const longWords = /\S{24,}/gu;
 
-/** Decodes `%41`, `\u0041` and `&#65;`, each run by itself, so that a broken one does not shield the rest. */
-const decode = (words: string) =>
-  words
-    .replaceAll(/(?:%[\da-f]{2})+/gi, (run) =>
-      Buffer.from(run.replaceAll('%', ''), 'hex').toString()
-    )
-    .replaceAll(/\\u([\da-f]{4})/gi, (_, hex: string) =>
-      String.fromCodePoint(Number.parseInt(hex, 16))
-    )
-    .replaceAll(/&#(?:x([\da-f]{1,5})|(\d{1,6}));/gi, (_, hex?: string, decimal?: string) =>
-      String.fromCodePoint(hex ? Number.parseInt(hex, 16) : Number(decimal))
-    );
+/** Words with an escape, such as `%40`, `\u0040`, `&#64;` or `&commat;`: it may stand for any character. */
+const escapedWords = /\S*(?:%[\da-f]{2}|\\|&#|&\w+;)\S*/giu;
 
-/** One line of what is printable, in which one character looks one way. */
+const numericWords = /\S*\p{N}\S*/gu;
+
+/** Cuts a text to a length, without the word in which the cut falls: half of one could not be judged. */
+const cut = (text: string, length: number) =>
+  text.length > length ? text.slice(0, length).replace(/(?<!\S)\S+$/u, '') : text;
+
+/** One line of visible characters. NFKC, because one character may be written in several ways. */
 const toLine = (words: string) =>
-  decode(words)
-    .replaceAll(/\p{Cf}/gu, '')
-    // To bring many marks on one character into their order takes seconds.
-    .replaceAll(/(\p{M}{8})\p{M}+/gu, '$1')
-    .normalize('NFKC')
-    // Digits of other scripts could spell a number or a code.
-    .replaceAll(/(?!\d)[\p{Nd}\p{No}]/gu, '*')
+  // The second cut is for characters that NFKC makes many of: U+FDFA becomes 18.
+  cut(cut(words, lengths.read).normalize('NFKC'), lengths.read)
+    .replaceAll(/[\p{Cf}\p{DI}\p{M}]/gu, '')
     .replaceAll(/[\p{C}\s]+/gu, ' ')
     .trim();
 
-/** A character in any letter case. May be longer than the character is: `ẞ` and `ß` become `ss`. */
-const fold = (character: string) => character.toLowerCase().toUpperCase().toLowerCase();
-
-const foldAll = (text: string) => Array.from(text, fold).join('');
-
-/** Stands for a unit of a secret. A line has none of its own. */
-const hidden = '\0';
-
-/** Masks the folded secrets. No pattern is built from them, because one of a long text overflows. */
-const maskSecrets = (line: string, secrets: string[]) => {
-  const characters = [...line];
-  const folded = characters.map((character) => fold(character));
-  const marked = secrets.reduce(
-    (text, secret) => text.replaceAll(secret, ({ length }) => hidden.repeat(length)),
-    folded.join('')
-  );
-  // The character that each UTF-16 unit of the folded line comes from.
-  const origins = folded.flatMap((units, index) =>
-    Array.from({ length: units.length }, () => index)
-  );
-  const masked = new Set(origins.filter((_, unit) => marked[unit] === hidden));
-
-  return characters
-    .map((character, index) => (masked.has(index) ? mask : character))
-    .filter((_, index) => !(masked.has(index) && masked.has(index - 1)))
-    .join('');
-};
-
+/** A text's letters and digits in a row, in one letter case. */
 const toRow = (text: string) =>
-  foldAll(text)
+  text
     .normalize('NFKD')
-    .replaceAll(/[^\p{L}\p{N}]+/gu, '');
+    .replaceAll(/[^\p{L}\p{N}]|\p{DI}/gu, '')
+    // To lower case first: only then do `ẞ` and `ß` become the same letters.
+    .toLowerCase()
+    .toUpperCase();
 
-/** Whether a secret can be read from the letters and digits of a line alone, or from its digits. */
-const canBeRead = (secret: string, row: string) => {
-  // Of a phone number, all but its country code and area say enough.
-  const part = /^\d{7,}$/.test(secret) ? secret.slice(-7) : secret;
+/** What gives a secret away: the last seven digits of a phone number, and the first 100 letters of a long text. */
+const toClue = (secret: string) =>
+  toRow(secret)
+    .replace(/^\d+(?=\d{7}$)/, '')
+    .slice(0, 100);
 
-  return (
-    row.includes(toRow(secret)) || (/^\d+$/.test(part) && row.replaceAll(/\D/g, '').includes(part))
-  );
+/** Whether a secret can be read from the letters and digits of a text. */
+const repeatsAny = (text: string, secrets: string[]) => {
+  const row = toRow(text);
+
+  return secrets.map((secret) => toClue(secret)).some((clue) => clue && row.includes(clue));
 };
 
 /** Whether an id, which is of digits, may be shown: it neither holds a secret nor is part of one. */
 export const isShowable = (id: string, secrets: string[]): boolean =>
-  secrets.every((secret) => {
-    const digits = secret.replaceAll(/\D/g, '');
-
-    return !digits.includes(id) && !(digits && !/\p{L}/u.test(secret) && canBeRead(digits, id));
-  });
+  !repeatsAny(id, secrets) && !secrets.some((secret) => secret.replaceAll(/\D/g, '').includes(id));
 
 /**
- * Makes SMSAero's words fit to be shown and logged: one line of at most 200 characters, in which nothing
- * is left of the secrets in any letter case, of five or more digits in a row, or of 24 or more characters
- * without white space. Words that spell a secret out all the same are not shown at all.
+ * Brings words to one line of at most 200 characters, which is empty if they repeat a secret. That is enough for
+ * the account's own words, such as its sender names.
+ */
+export const toSafeLine = (words: string, secrets: string[]): string => {
+  const line = toLine(words);
+
+  return repeatsAny(line, secrets) ? '' : cut(line, lengths.shown).trim();
+};
+
+/**
+ * Makes SMSAero's words fit to be shown and logged: a safe line, in which long words and those with an escape are
+ * masked, and in a line of more than three digits all words with a digit.
  */
 export const redact = (words: string, secrets: string[]): string => {
-  const folded = secrets
-    .map((secret) => foldAll(toLine(secret)))
-    .filter((secret) => toRow(secret))
-    // A secret may be part of a longer one.
-    .toSorted((one, other) => other.length - one.length);
-  // Long runs come first, so that they are masked whole, and last, because a mask may join two shorter ones.
-  const line = [longRuns, digitRuns, longRuns].reduce(
-    (masked, pattern) => masked.replaceAll(pattern, mask),
-    maskSecrets(toLine(words), folded)
+  const line = toSafeLine(words, secrets);
+  const isNumeric = /(?:\p{N}\P{N}*){4}/u.test(line);
+  const masked = [longWords, escapedWords, ...(isNumeric ? [numericWords] : [])].reduce(
+    (text, pattern) => text.replaceAll(pattern, mask),
+    line
   );
-  const row = toRow(line);
 
-  return folded.some((secret) => canBeRead(secret, row))
-    ? ''
-    : [...line].slice(0, maxLength).join('');
+  // What is left may repeat a secret that an escape stood in. And a mask may be longer than its word was.
+  return repeatsAny(masked, secrets) ? '' : cut(masked, lengths.shown).trim();
 };
