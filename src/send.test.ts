@@ -96,18 +96,13 @@ describe('a code for Telegram', () => {
 
   it.each<Row>([
     ['an array of one', succeed([telegramData]), 200, sent],
-    ['a code as a number', succeed({ ...telegramData, telegramCode: 381_945 }), 200, sent],
-    ['no code', succeed({ ...telegramData, telegramCode: undefined }), 200, sent],
-    ['null as the code', succeed({ ...telegramData, telegramCode: null }), 200, sent],
     ['no data', succeed([]), 200, { ...sent, id: undefined }],
-    ...['381946', '81945', '0381945', 81_945, '', {}, [], true, { toString: 1 }].map<Row>(
-      (telegramCode) => [
-        `another code, ${JSON.stringify(telegramCode)}`,
-        succeed({ ...telegramData, telegramCode }),
-        200,
-        { ...taken, kind: 'bad-reply', reason: 'Telegram got another code' },
-      ]
-    ),
+    [
+      'another code',
+      succeed({ ...telegramData, telegramCode: '381946' }),
+      200,
+      { ...taken, kind: 'bad-reply', reason: 'Telegram got another code' },
+    ],
     // SMSAero rejects some at once; if it names an SMS, that is out.
     ...[2, 6].flatMap<Row>((status) => [
       [
@@ -132,9 +127,10 @@ describe('a code for Telegram', () => {
     ['a limit', '', 429, bySms('rate-limit')],
     ['a refusal without an id', refuse('No', { id: null }), 400, bySms('refused')],
     ['a refusal with a list', refuse('No', ['x', null]), 400, bySms('refused')],
+    ['a refusal without a code', refuse('No', { telegramCode: null }), 400, bySms('refused')],
     // Refusals for which the code may be on its way all the same.
-    ...[408, 409, 425, 499].map<Row>((status) => [
-      'a refusal that may come too late',
+    ...[201, 202, 299, 408, 409, 425, 499].map<Row>((status) => [
+      'a refusal under a status that leaves it open',
       refuse('No'),
       status,
       { ...failure, kind: 'refused', status, vendorMessage: 'No' },
@@ -146,12 +142,26 @@ describe('a code for Telegram', () => {
       [400, 'number', { id: 2005, number: ['x'] }],
       [403, 'account', { id: 2005 }],
       [429, 'rate-limit', { id: 2005 }],
+      [400, 'refused', { 0: { id: 2005 } }],
+      [400, 'refused', [[{ id: 2005 }]]],
     ].map<Row>(([status, kind, data]) => [
       `a refusal with an id, ${JSON.stringify(data)}`,
       refuse('', data),
       Number(status),
       { ...taken, kind, status, vendorMessage: expect.stringContaining('id: ***') as unknown },
     ]),
+    [
+      'a refusal with the code that Telegram got',
+      refuse('', { telegramCode: code }),
+      400,
+      {
+        ...failure,
+        kind: 'refused',
+        status: 400,
+        hasId: true,
+        vendorMessage: 'telegramCode: ***',
+      },
+    ],
     [
       'a refusal with an odd id',
       refuse('', [1, { id: { x: 1 } }]),
@@ -270,6 +280,12 @@ describe('a message', () => {
     await expect(trySend({ overrides: { testMode: true } })).resolves.toMatchObject({
       channel: 'testSms',
     });
+  });
+
+  it.each(['3819', '38194538'])('goes to Telegram where the code is %s', async (codeToSend) => {
+    answerTelegram(succeed({ ...telegramData, telegramCode: codeToSend }));
+
+    await expect(trySend({ code: codeToSend })).resolves.toMatchObject({ channel: 'telegram' });
   });
 
   it.each([

@@ -21,11 +21,15 @@ const timeForSms = 1000;
 /** A receipt; `refusal` is why the message went by SMS and not to Telegram. */
 export type Sent = Receipt & { refusal?: SendFailure };
 
-/** What SMSAero refuses to Telegram in these ways may still go by SMS. */
+/** The kinds of Telegram's refusals after which the message may still go by SMS. */
 const refusalKinds = new Set<string>(['refused', 'number', 'sender', 'account', 'rate-limit']);
 
-/** With these HTTP statuses the message may be under way: a timeout, a conflict, too early, given up. */
-const unsureStatuses = new Set<number | undefined>([408, 409, 425, 499]);
+/**
+ * Whether an HTTP status leaves it open that the message is on its way: a timeout, a conflict, too early, given up,
+ * or a success other than the 200 with which SMSAero may refuse.
+ */
+const isUnsure = (status = 0) =>
+  (status > 200 && status < 300) || [408, 409, 425, 499].includes(status);
 
 /** Whether SMSAero surely refused to send to Telegram, and so took no message: an SMS may follow. */
 export const isTelegramRefused = ({
@@ -34,7 +38,7 @@ export const isTelegramRefused = ({
   status,
   hasId,
 }: FailureDetails & { kind: string }): boolean =>
-  channel === 'telegram' && refusalKinds.has(kind) && !unsureStatuses.has(status) && !hasId;
+  channel === 'telegram' && refusalKinds.has(kind) && !isUnsure(status) && !hasId;
 
 /**
  * Sends a message to Telegram first, if the config says so and Telegram can take its code, or else by SMS.

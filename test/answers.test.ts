@@ -22,14 +22,20 @@ const message = fc.record(
   { requiredKeys: [] }
 );
 const json = fc
-  .record({
-    success: fc.constantFrom<unknown>(true, true, true, true, false, null, 'true', 1),
-    data: fc.oneof(
-      message,
-      message.map((only) => [only]),
-      fc.constantFrom(null, [{ id: 7 }, { id: 8 }], 'OK', 7)
-    ),
-  })
+  .record(
+    {
+      success: fc.constantFrom<unknown>(true, true, true, true, false, null, 'true', 1),
+      data: fc.oneof(
+        message,
+        message.map((only) => [only]),
+        message.map((only) => [[only]]),
+        message.map((only) => ({ 0: only, totalCount: '1' })),
+        fc.constantFrom(null, [{ id: 7 }, { id: 8 }], { 0: { id: 7 }, 1: { id: 8 } }, 'OK', 7)
+      ),
+      result: fc.constantFrom('accepted', 'reject', 'no credits'),
+    },
+    { requiredKeys: ['success', 'data'] }
+  )
   .map((fields) => JSON.stringify(fields));
 
 // Bytes are written as a string with a character for each, so that a counterexample can be read.
@@ -76,13 +82,22 @@ const answers = fc
   }));
 
 // Told from the documentation once more, because `reply.ts` must not vouch for itself.
+const flatten = (data: unknown): unknown[] => {
+  const isObject = typeof data === 'object' && data !== null;
+  const entries = isObject ? Object.entries(data).filter(([key]) => /^\d+$/.test(key)) : [];
+
+  return Array.isArray(data) || entries.length > 0
+    ? entries.flatMap(([, entry]: [string, unknown]) => flatten(entry))
+    : [data];
+};
 const acceptedMessage = z.object({
   status: z.unknown().refine((status) => !/^0*[26]$/.test(String(status))),
   telegramCode: z.unknown(),
 });
 const accepted = z.object({
   success: z.literal(true),
-  data: z.union([acceptedMessage, z.tuple([acceptedMessage]), z.null()]).optional(),
+  data: z.preprocess((data) => flatten(data ?? []), z.array(acceptedMessage).max(1)),
+  result: z.unknown().refine((result) => result !== 'reject' && result !== 'no credits'),
 });
 
 /** Whether an answer says that the message was accepted, as Node's own client reads it. */
@@ -98,8 +113,9 @@ const saysSent = async (url: string, isTelegram: boolean) => {
     const [response] = (await Promise.race(events)) as [IncomingMessage];
     const body = await buffer(response);
     const text = response.headers['content-encoding'] ? gunzipSync(body) : body;
-    const { data } = accepted.parse(JSON.parse(new TextDecoder().decode(text)));
-    const [{ telegramCode } = {}] = [data ?? []].flat();
+    const {
+      data: [{ telegramCode } = {}],
+    } = accepted.parse(JSON.parse(new TextDecoder().decode(text)));
 
     return (
       /^2\d\d$/.test(String(response.statusCode)) &&

@@ -2,7 +2,6 @@ import { type Channel, type FailureDetails, type FailureKind, SendFailure } from
 import { defaultLimits, type Limits, post, type Result } from './gateway.js';
 import { isShowable, redact, toSafeLine } from './redact.js';
 import {
-  hasId,
   type MessageState,
   parseAccepted,
   parseBalance,
@@ -110,14 +109,14 @@ export const createClient = (account: Account, overrides: Partial<Limits> = {}) 
   // Copies field by field, so that nothing else of the reply gets out unmasked.
   const toFailure = (
     kind: FailureKind,
-    { host, status, faults, data, words }: Result,
+    { host, status, faults, data, words, hasId }: Result,
     details: FailureDetails
   ) =>
     new SendFailure(kind, {
       host,
       status,
       id: toShownId(parseMessage(data).id),
-      ...(hasId(data) && { hasId: true }),
+      ...(hasId && { hasId }),
       vendorMessage: redact(words, allSecrets) || undefined,
       faults,
       ...details,

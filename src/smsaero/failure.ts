@@ -34,7 +34,7 @@ export type FailureDetails = {
   channel?: Channel;
   /** The message's id, for SMSAero's support; none that could be taken for the number or the code. */
   id?: string;
-  /** Whether SMSAero gave the message an id, shown or not: it may be on its way despite a refusal. */
+  /** Whether SMSAero's answer names a message, shown or not: it may be on its way despite a refusal. */
   hasId?: boolean;
   /** The message's delivery status, where that is what failed it. */
   deliveryStatus?: number;

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 
 import { accepted as acceptedReply } from './fixtures.js';
 import {
-  hasId,
   isFailedDelivery,
   parseAccepted,
   parseBalance,
@@ -31,10 +30,25 @@ const succeed = (data: unknown, message: unknown = null) => ({ success: true, da
 const refuse = (message: unknown, data: unknown = null) => ({ success: false, data, message });
 const nested = `{"success":false,"message":${'['.repeat(20_000)}"x"${']'.repeat(20_000)}}`;
 
+const noSuccess = ['bad-reply', 'HTTP 200, JSON without a "success" that is true or false'];
+const notOneMessage = ['bad-reply', 'not a reply about one message'];
+
 describe('an accepted message', () => {
   it.each([
     ['an object', 200, succeed(accepted), { id: '1001', status: 0 }],
     ['an array of one', 200, succeed([accepted]), { id: '1001', status: 0 }],
+    ...[
+      { 0: accepted },
+      { 7: accepted, totalCount: '1', links: { self: 'x' } },
+      [[accepted]],
+      { 0: [accepted] },
+      [{ 0: { 0: accepted } }],
+    ].map<[string, number, unknown, unknown]>((data) => [
+      `in ${JSON.stringify(data)}`,
+      200,
+      succeed(data),
+      { id: '1001', status: 0 },
+    ]),
     ['created', 201, succeed(accepted), { id: '1001', status: 0 }],
     ['numbers as strings', 200, succeed({ id: '1001', status: '3' }), { id: '1001', status: 3 }],
     ['in moderation', 200, succeed({ id: 1001, status: 8 }), { id: '1001', status: 8 }],
@@ -45,23 +59,16 @@ describe('an accepted message', () => {
     ['values that are too long', 200, succeed({ id: '9'.repeat(20), status: 1000 }), {}],
     ['a number that JSON rounds', 200, '{"success":true,"data":{"id":9007199254740993}}', {}],
     ['odd numbers', 200, succeed({ id: -1, status: 1.5 }), {}],
-    [
-      'the longest values',
-      200,
-      succeed({ id: '9'.repeat(19), status: '999' }),
-      { id: '9'.repeat(19), status: 999 },
-    ],
-    [
-      'the largest number',
-      200,
-      succeed({ id: Number.MAX_SAFE_INTEGER }),
-      { id: '9007199254740991' },
-    ],
+    ['the longest id', 200, succeed({ id: '9'.repeat(19) }), { id: '9'.repeat(19) }],
+    ['the largest status', 200, succeed({ status: '999' }), { status: 999 }],
+    ['the largest id', 200, succeed({ id: 2 ** 53 - 1 }), { id: '9007199254740991' }],
     ['values of other types', 200, succeed({ id: {}, status: null }), {}],
     ['values that are no primitives', 200, succeed({ id: { toString: 1 }, status: [['6']] }), {}],
     ['an object without fields', 200, succeed({}), {}],
     ['no data', 200, succeed(null), {}],
     ['an empty array', 200, succeed([]), {}],
+    ['an empty array in another', 200, succeed([[]]), {}],
+    ['another result', 200, { ...acceptedReply, result: 'accepted' }, { id: '1001', status: 0 }],
     ['no data field', 200, { success: true }, {}],
     ['space around', 200, `\n ${JSON.stringify(succeed(accepted))} \n`, { id: '1001', status: 0 }],
   ])('%s', (_, status, body, expected) => {
@@ -135,13 +142,8 @@ describe('a failed message', () => {
       refuse('Bad request', { number: '7916', sign: 'Shop' }),
       ['refused', 'Bad request number: 7916, sign: Shop'],
     ],
-    [
-      'number, in the message',
-      400,
-      refuse({ number: ['incorrect'] }),
-      ['number', 'number: incorrect'],
-    ],
-    ['sender, in the message', 400, refuse({ sign: ['incorrect'] }), ['sender', 'sign: incorrect']],
+    ['number, in the message', 400, refuse({ number: ['x'] }), ['number', 'number: x']],
+    ['sender, in the message', 400, refuse({ sign: ['x'] }), ['sender', 'sign: x']],
     [
       'number in the data and sender in the message',
       400,
@@ -178,67 +180,61 @@ describe('a failed message', () => {
       succeed([{ ...accepted, status: '2' }], 'Sorry'),
       ['rejected', 'Sorry', 2],
     ],
+    ...[[[accepted]], { 0: accepted }, { 0: [accepted] }].map<
+      [string, number, unknown, Array<string | number>]
+    >((data) => [
+      `rejected, in ${JSON.stringify(data)}`,
+      200,
+      JSON.stringify(succeed(data)).replace('"status":0', '"status":"6"'),
+      ['rejected', 6],
+    ]),
+    // The guards of SMSAero's SDKs.
+    [
+      'rejected by its result',
+      200,
+      { success: true, result: 'reject', reason: 'bad text' },
+      ['rejected', 'bad text'],
+    ],
+    ['rejected beside data', 200, { ...acceptedReply, result: 'reject' }, ['rejected']],
+    ['refused and rejected', 200, { ...refuse('No'), result: 'reject' }, ['refused', 'No']],
+    ['funds by its result', 200, { success: true, result: 'no credits' }, ['funds']],
+    [
+      'funds by its result, refused',
+      400,
+      { ...refuse('No'), result: 'no credits' },
+      ['funds', 'No'],
+    ],
+    [
+      'a server error with a result',
+      500,
+      { success: true, result: 'reject' },
+      ['bad-reply', 'HTTP 500, a server error'],
+    ],
     ['an empty body', 200, '', ['bad-reply', 'HTTP 200, no reply in JSON']],
     ['HTML', 200, '<html>Maintenance</html>', ['bad-reply', 'HTTP 200, no reply in JSON']],
     ['cut-off JSON', 200, '{"success":true,', ['bad-reply', 'HTTP 200, no reply in JSON']],
     ['JSON twice', 200, '{"success":true}{}', ['bad-reply', 'HTTP 200, no reply in JSON']],
-    [
-      'a text',
-      200,
-      '"success"',
-      ['bad-reply', 'HTTP 200, JSON without a "success" that is true or false'],
-    ],
-    [
-      'null',
-      200,
-      'null',
-      ['bad-reply', 'HTTP 200, JSON without a "success" that is true or false'],
-    ],
-    [
-      'an array',
-      200,
-      [{ success: true }],
-      ['bad-reply', 'HTTP 200, JSON without a "success" that is true or false'],
-    ],
-    [
-      'success as a text',
-      200,
-      { success: 'true' },
-      ['bad-reply', 'HTTP 200, JSON without a "success" that is true or false'],
-    ],
-    [
-      'success as a number',
-      200,
-      { success: 1, data: accepted },
-      ['bad-reply', 'HTTP 200, JSON without a "success" that is true or false'],
-    ],
-    [
-      'version 1',
-      200,
-      { result: 'accepted', id: 1 },
-      ['bad-reply', 'HTTP 200, JSON without a "success" that is true or false'],
-    ],
+    ['a text', 200, '"success"', noSuccess],
+    ['null', 200, 'null', noSuccess],
+    ['an array', 200, [{ success: true }], noSuccess],
+    ['success as a text', 200, { success: 'true' }, noSuccess],
+    ['success as a number', 200, { success: 1, data: accepted }, noSuccess],
+    ['version 1', 200, { result: 'accepted', id: 1 }, noSuccess],
     ['deep JSON', 200, '['.repeat(60_000), ['bad-reply', 'HTTP 200, no reply in JSON']],
+    ['two messages', 200, succeed([accepted, accepted]), notOneMessage],
+    ['two numbered messages', 200, succeed({ 0: accepted, 1: accepted }), notOneMessage],
+    ['two messages in a list in another', 200, succeed([[accepted, accepted]]), notOneMessage],
     [
-      'two messages',
+      'data out of depth',
       200,
-      succeed([accepted, accepted]),
-      ['bad-reply', 'not a reply about one message'],
+      `{"success":true,"data":${'['.repeat(20_000)}${']'.repeat(20_000)}}`,
+      notOneMessage,
     ],
-    ['data as a text', 200, succeed('queued'), ['bad-reply', 'not a reply about one message']],
-    [
-      'success with a client error',
-      400,
-      succeed(accepted),
-      ['bad-reply', 'HTTP 400, yet a success'],
-    ],
+    ['data as a text', 200, succeed('queued'), notOneMessage],
+    ['null in a list', 200, succeed([null]), notOneMessage],
+    ['success with a 400', 400, succeed(accepted), ['bad-reply', 'HTTP 400, yet a success']],
     ['success with a broken status', 0, succeed(accepted), ['bad-reply', 'HTTP 0, yet a success']],
-    [
-      'success with a status that ends nothing',
-      199,
-      succeed(accepted),
-      ['bad-reply', 'HTTP 199, yet a success'],
-    ],
+    ['success with a 199', 199, succeed(accepted), ['bad-reply', 'HTTP 199, yet a success']],
     ['the first of the redirects', 300, '', ['bad-reply', 'HTTP 300, a redirect']],
     ['a redirect', 302, succeed(accepted), ['bad-reply', 'HTTP 302, a redirect']],
     ['the last of the redirects', 399, '', ['bad-reply', 'HTTP 399, a redirect']],
@@ -248,12 +244,7 @@ describe('a failed message', () => {
       refuse('Internal error'),
       ['bad-reply', 'Internal error', 'HTTP 500, a server error'],
     ],
-    [
-      'a server error that calls it a success',
-      503,
-      succeed(accepted),
-      ['bad-reply', 'HTTP 503, a server error'],
-    ],
+    ['success with a 503', 503, succeed(accepted), ['bad-reply', 'HTTP 503, a server error']],
     ['HTML with 404', 404, '<html>', ['bad-reply', 'HTTP 404, no reply in JSON']],
   ])('%s', (_, status, body, expected) => {
     expect(judge(status, body)).toEqual(expected);
@@ -341,24 +332,38 @@ describe('a code sent to Telegram', () => {
   });
 });
 
-describe('a message that a reply may name', () => {
+describe('a refusal', () => {
   it.each<[unknown, boolean]>([
     [{ id: 5 }, true],
     [{ id: 0 }, false],
     [{ id: '0' }, false],
+    [{ id: '' }, false],
     [{ id: 'x' }, true],
     [{ id: ['invalid'] }, true],
     [[{ status: 1 }, { id: '5' }], true],
     [{ id: null }, false],
     [{ idSms: 5 }, true],
+    [{ telegramCode: '381945' }, true],
+    [{ telegramCode: null, id: null, idSms: null }, false],
+    [{ 0: { id: 5 } }, true],
+    [[[{ id: 5 }]], true],
+    [{ items: [{ message: { id: 5 } }] }, true],
     [{ number: ['id'] }, false],
     [[], false],
     [[5, null], false],
     ['id', false],
     [null, false],
     [undefined, false],
-  ])('%j: %s', (data, expected) => {
-    expect(hasId(data)).toBe(expected);
+  ])('with the data %j names a message: %s', (data, expected) => {
+    expect(parse(400, refuse('No', data))).toMatchObject({ hasId: expected });
+    expect(parse(400, refuse(data))).toMatchObject({ hasId: expected });
+  });
+
+  it('may name one beside the envelope, without one, or too deep to be found', () => {
+    expect(parse(400, { ...refuse('No'), id: 5 })).toMatchObject({ hasId: true });
+    expect(parse(429, { data: { id: 5 } })).toMatchObject({ hasId: true });
+    expect(parse(429, '')).toMatchObject({ hasId: false });
+    expect(parse(400, nested)).toMatchObject({ hasId: true });
   });
 });
 
@@ -386,6 +391,7 @@ describe('the sender names', () => {
   it.each<[string, unknown, string[]]>([
     ['a keyed object', keyed(entry('Shop'), entry('Acme')), ['Shop', 'Acme']],
     ['an array', [entry('Shop'), entry('Acme')], ['Shop', 'Acme']],
+    ['an array in another', [[entry('Shop')], { 0: entry('Acme') }], ['Shop', 'Acme']],
     ['none', { totalCount: '0' }, []],
     ['nothing', null, []],
     ['a text', 'Shop', []],

@@ -1,4 +1,5 @@
 import { type FailureKind } from './failure.js';
+import { findEntries, isNumeral, isRecord, namesMessage, parseJson, toWords } from './json.js';
 
 /** What an answer means. */
 export type Reply = {
@@ -6,48 +7,36 @@ export type Reply = {
   kind?: FailureKind;
   /** The same in our own words, where there is more to say. */
   reason?: string;
+  /** Whether the answer names a message: by an id, or by the code that Telegram got. */
+  hasId?: boolean;
   /** The HTTP status. */
   status?: number;
   data?: unknown;
-  /** SMSAero's words as they came: to be judged here, and masked before anybody sees them. */
+  /** SMSAero's words as they came. They may repeat secrets, so only `redact` makes them fit to be shown. */
   words: string;
   /** Whether SMSAero itself gave the answer, rather than whatever stands before it. */
   isOwn: boolean;
 };
 
-/** The delivery statuses that decide something; all others mean that a message is on its way. */
+/** The delivery statuses that matter; all others mean that a message is on its way. */
 export const deliveryStatuses = { delivered: 1, notDelivered: 2, rejected: 6, held: 8 };
 
-/** Whether a delivery status is final, and no delivery. */
+/** Whether a delivery status says that a message will not be delivered. */
 export const isFailedDelivery = (deliveryStatus?: number): boolean =>
   deliveryStatus === deliveryStatuses.notDelivered || deliveryStatus === deliveryStatuses.rejected;
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** SMSAero sends numbers as strings now and then. */
-const isNumeral = (value: unknown): value is string | number =>
-  typeof value === 'string' || typeof value === 'number';
 
 const toStatus = (value: unknown): number | undefined =>
   isNumeral(value) && /^\d{1,3}$/.test(String(value)) ? Number(value) : undefined;
 
-/** The id of a message: up to 19 digits, or a number that JSON did not round. 0 is none. */
+/** A message's id: up to 19 digits, not 0. A number that JSON has rounded would be another message's. */
 const toId = (value: unknown): string | undefined =>
   (typeof value === 'string' || Number.isSafeInteger(value)) &&
   /^[1-9]\d{0,18}$/.test(String(value))
     ? String(value)
     : undefined;
 
-/** The value of a JSON text, and undefined for what is none, which no JSON text can be. */
-const parseJson = (body: string): unknown => {
-  try {
-    return JSON.parse(body);
-  } catch {}
-};
-
-/** SMSAero's envelope, if a value is one. `message` is mostly a text, but may be a list or an object. */
-const toEnvelope = (value: unknown): { success?: unknown; data?: unknown; message?: unknown } =>
+/** SMSAero's envelope, or an object without fields where a value is none. */
+const toEnvelope = (value: unknown): Record<string, unknown> =>
   isRecord(value) && typeof value.success === 'boolean' ? value : {};
 
 /** The kinds that the HTTP status alone decides, whatever the body says. */
@@ -57,11 +46,11 @@ const kindByStatus: Partial<Record<number, FailureKind>> = {
   429: 'rate-limit',
 };
 
-/** What applies first. */
+/** The value of the first row that applies. */
 const findFirst = <Value>(table: Array<[applies: boolean, value: Value]>) =>
   table.find(([applies]) => applies)?.[1];
 
-/** What makes the answer none of SMSAero's own, if anything does. */
+/** Why an answer can't be SMSAero's own; undefined if it can. */
 const findFlaw = (status: number, value: unknown, success: unknown) =>
   findFirst([
     [status >= 500, 'a server error'],
@@ -70,32 +59,12 @@ const findFlaw = (status: number, value: unknown, success: unknown) =>
     [success === undefined, 'JSON without a "success" that is true or false'],
   ]);
 
-/**
- * All words in one string, `field: code` for a validation error. SMSAero's PHP SDK says that `message` may
- * be an array or an object; either may be nested deeper than a stack.
- */
-const toWords = (value: unknown, depth = 0): string => {
-  if (isNumeral(value)) {
-    return String(value);
-  }
-
-  if (typeof value !== 'object' || value === null || depth > 3) {
-    return '';
-  }
-
-  return Object.entries(value)
-    .map(([key, item]) => [key, toWords(item, depth + 1)] as const)
-    .filter(([, words]) => words)
-    .map(([key, words]) => (Array.isArray(value) ? words : `${key}: ${words}`))
-    .join(', ');
-};
-
 const fundsWords =
   /not enough (?:money|funds|credits)|no credits|insufficient (?:funds|balance)|недостаточно (?:средств|денег)/i;
 
-/** A refusal's kind: by the fields found invalid, or else by what its words say. */
+/** A refusal's kind: by the fields that SMSAero calls invalid, or else by its words. */
 const toRefusalKind = (status: number, places: unknown[], words: string): FailureKind => {
-  // A list: one field may well be echoed as it is.
+  // Only a list of errors counts: SMSAero may repeat a field's value under the same name.
   const isInvalid = (field: string) =>
     places.some((errors) => isRecord(errors) && Array.isArray(errors[field]));
 
@@ -111,16 +80,22 @@ const toRefusalKind = (status: number, places: unknown[], words: string): Failur
 };
 
 /**
- * Reads an answer. SMSAero grants a request with a 2xx and `success: true`; it may refuse one with a 200, too
- * (reported, and guarded against by nearly every client).
+ * Reads an answer. SMSAero grants a request with a 2xx and `success: true`. It may refuse one with a 200, too:
+ * users have reported it, and nearly every client guards against it. `result` and `reason` are fields of its first
+ * API, for which its SDKs still look in every answer.
  */
 export const parseReply = ({ status, body }: { status: number; body: string }): Reply => {
   const value = parseJson(body);
-  const { success, data, message } = toEnvelope(value);
-  const words = [toWords(message), success === false && toWords(data)].filter(Boolean).join(' ');
+  const { success, data, message, result, reason } = toEnvelope(value);
+  const isRefused = success === false;
+  const words = [message, isRefused && data, reason]
+    .map((part) => toWords(part))
+    .filter(Boolean)
+    .join(' ');
   const kind = kindByStatus[status];
   const flaw = findFlaw(status, value, success);
-  const reply = { status, data, words, isOwn: Boolean(kind) || !flaw };
+  const hasId = namesMessage(value);
+  const reply = { status, data, words, hasId, isOwn: Boolean(kind) || !flaw };
 
   if (kind) {
     return { ...reply, kind };
@@ -130,8 +105,14 @@ export const parseReply = ({ status, body }: { status: number; body: string }): 
     return { ...reply, kind: 'bad-reply', reason: `HTTP ${status}, ${flaw}` };
   }
 
-  if (success === false) {
-    return { ...reply, kind: toRefusalKind(status, [data, message], words) };
+  const refusal = findFirst<FailureKind>([
+    [result === 'no credits', 'funds'],
+    [isRefused, toRefusalKind(status, [data, message], words)],
+    [result === 'reject', 'rejected'],
+  ]);
+
+  if (refusal) {
+    return { ...reply, kind: refusal };
   }
 
   return status < 200 || status >= 400
@@ -147,20 +128,14 @@ export type MessageState = {
   idSms?: string;
 };
 
-/** The fields of the one message in a reply's data: an object, an array of one, or nothing at all. */
+/** The fields of the one message in a reply's data; none where there are no data, undefined if it is not one. */
 const toFields = (data: unknown): Record<string, unknown> | undefined => {
-  const [fields = {}, ...others] = [data ?? []].flat();
+  const [fields = {}, ...others] = findEntries(data ?? []);
 
   return isRecord(fields) && others.length === 0 ? fields : undefined;
 };
 
-/** Whether a reply's data name a message in any form, as a refusal's should not. */
-export const hasId = (data: unknown): boolean =>
-  [data]
-    .flat()
-    .some((entry) => isRecord(entry) && [entry.id, entry.idSms].some((id) => id && id !== '0'));
-
-/** Reads the one message that a reply is about, whether it was just sent or looked up. */
+/** Reads the message that a reply is about, whether it was just sent or looked up. */
 export const parseMessage = (data: unknown): MessageState => {
   const { id, status, idSms } = toFields(data) ?? {};
 
@@ -168,11 +143,11 @@ export const parseMessage = (data: unknown): MessageState => {
 };
 
 /**
- * Reads the message that was just taken, for SMSAero rejects some of them at once. One that Telegram did not
- * deliver is taken all the same if SMSAero has already sent its SMS.
+ * Reads the message in a reply that grants it, because SMSAero rejects some of them at once. One that Telegram did
+ * not deliver counts as accepted if SMSAero has already sent an SMS in its place.
  *
- * @param code The code that was meant for Telegram: a reply that names another one is bad.
- * @returns A `kind` where the message was not taken.
+ * @param code The code that was meant for Telegram. A reply that names another code is a `bad-reply`.
+ * @returns A `kind` if the message was not accepted.
  */
 export const parseAccepted = (
   data: unknown,
@@ -196,10 +171,9 @@ export const parseAccepted = (
     : message;
 };
 
-/** The names in `sign/list` that are approved: status 1, and not those that wait or were refused. */
+/** The approved sender names in `sign/list`: those with status 1. */
 export const parseSenderNames = (data: unknown): string[] =>
-  // An array, or an object that has `totalCount` among its numbered entries.
-  Object.values(data ?? {})
+  findEntries(data)
     .filter((entry: unknown) => isRecord(entry))
     .filter(({ status }) => toStatus(status) === 1)
     .map(({ name }) => (typeof name === 'string' ? name : ''))

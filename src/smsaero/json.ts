@@ -1,0 +1,70 @@
+// Finds things in SMSAero's JSON, the shape of which varies.
+
+/** Whether a value is an object with fields: no array, and not null. */
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Whether a value may be a number: SMSAero sends some of them as strings. */
+export const isNumeral = (value: unknown): value is string | number =>
+  typeof value === 'string' || typeof value === 'number';
+
+/** Parses JSON. Returns undefined, which JSON can't express, for a text that is not JSON. */
+export const parseJson = (body: string): unknown => {
+  try {
+    return JSON.parse(body);
+  } catch {}
+};
+
+/**
+ * All words in one string, `field: code` for a validation error. SMSAero's PHP SDK says that `message` may
+ * be an array or an object. The depth is limited, because deep nesting would overflow the stack.
+ */
+export const toWords = (value: unknown, depth = 0): string => {
+  if (isNumeral(value)) {
+    return String(value);
+  }
+
+  if (typeof value !== 'object' || value === null || depth > 3) {
+    return '';
+  }
+
+  return Object.entries(value)
+    .map(([key, item]) => [key, toWords(item, depth + 1)] as const)
+    .filter(([, words]) => words)
+    .map(([key, words]) => (Array.isArray(value) ? words : `${key}: ${words}`))
+    .join(', ');
+};
+
+/** The fields that name a message. */
+const idFields = new Set(['id', 'idSms', 'telegramCode']);
+
+/** Whether a value names a message at any depth. One that is too deep to be searched counts, because it may. */
+export const namesMessage = (value: unknown, depth = 0): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (depth > 9 ||
+    Object.entries(value).some(
+      ([field, item]) =>
+        (idFields.has(field) && item && item !== '0') || namesMessage(item, depth + 1)
+    ));
+
+/** The entries of an array or of an object with numbered fields; undefined for anything else. */
+const toList = (data: unknown): unknown[] | undefined => {
+  if (!isRecord(data)) {
+    return Array.isArray(data) ? data : undefined;
+  }
+
+  const numbers = Object.keys(data).filter((field) => /^\d+$/.test(field));
+
+  return numbers.length > 0 ? numbers.map((field) => data[field]) : undefined;
+};
+
+/**
+ * Finds the entries in a reply's data. SMSAero sends one message as an object or as a list of one, and a list as an
+ * array or as an object with numbered fields; a list may hold further ones. Data that are no list are one entry.
+ */
+export const findEntries = (data: unknown, depth = 0): unknown[] => {
+  const list = depth > 9 ? undefined : toList(data);
+
+  return list ? list.flatMap((entry) => findEntries(entry, depth + 1)) : [data];
+};
