@@ -1,6 +1,6 @@
 import net, { type Socket } from 'node:net';
 import tls from 'node:tls';
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib';
 
 import { type Certificate } from '../emulator/certificates.js';
 import { listen } from '../emulator/listen.js';
@@ -166,6 +166,16 @@ export const oddAnswers: Record<string, Answer> = {
   gzip: encode('gzip', gzipSync(json)),
   deflate: encode('deflate', deflateSync(json)),
   brotli: encode('br', brotliCompressSync(json)),
+  'brotli of 64 KiB': encode(
+    'br',
+    brotliCompressSync(json.padEnd(64 * 1024), {
+      params: { [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS },
+    })
+  ),
+  'brotli of a small window': encode(
+    'br',
+    brotliCompressSync(json, { params: { [constants.BROTLI_PARAM_LGWIN]: 10 } })
+  ),
   'a gzip that is none': encode('gzip', Buffer.from(json)),
   'a deflate that is none': encode('deflate', Buffer.from(json)),
   'a brotli that is none': encode('BR', Buffer.from(json)),

@@ -72,13 +72,29 @@ const whenReady = (socket: Socket, onReady: () => void) => {
   }
 };
 
-/** Opens a compressed answer. One that only claims to be compressed is returned as it is. */
-const decompress = (answer: Uint8Array, encoding: string, maxOutputLength: number) => {
-  const open = /^br$/i.test(encoding) ? brotliDecompressSync : unzipSync;
+/**
+ * Lowers the window of a brotli answer to 256 KiB, the least of those that its first four bits can name (RFC 7932,
+ * section 9.1). An answer that may be read is shorter and comes out the same. Without this, 14 bytes can cost 16 MiB
+ * and 30 ms.
+ */
+const lowerWindow = (answer: Uint8Array) => {
+  const [first = 0] = answer;
+  const namesWindow = first % 2 === 1 && first % 16 > 1;
 
+  return namesWindow
+    ? Buffer.concat([Uint8Array.of(first - (first % 16) + 3), answer.subarray(1)])
+    : answer;
+};
+
+/** Opens a compressed answer; undefined if it is too long. One that only claims to be compressed is returned as it is. */
+const decompress = (answer: Uint8Array, encoding: string, maxOutputLength: number) => {
   try {
-    return /^(?:br|(?:x-)?gzip|deflate)$/i.test(encoding)
-      ? open(answer, { maxOutputLength })
+    if (/^br$/i.test(encoding)) {
+      return brotliDecompressSync(lowerWindow(answer), { maxOutputLength });
+    }
+
+    return /^(?:(?:x-)?gzip|deflate)$/i.test(encoding)
+      ? unzipSync(answer, { maxOutputLength })
       : answer;
   } catch (error: unknown) {
     return getCode(error) === 'ERR_BUFFER_TOO_LARGE' ? undefined : answer;
