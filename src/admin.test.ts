@@ -132,13 +132,18 @@ describe('what the admin reads after a console test', () => {
     ],
     [
       'unreachable',
-      { reason: 'gate.smsaero.ru: certificate expired', faults: ['tls'] },
-      "No connection to SMSAero (gate.smsaero.ru: certificate expired); check this server's clock and, if a proxy of yours puts its own certificate in between, set NODE_EXTRA_CA_CERTS to its authority.",
+      { reason: 'gate.smsaero.ru: proxy unreachable: connection refused', faults: ['proxy'] },
+      'No connection to SMSAero (gate.smsaero.ru: proxy unreachable: connection refused); check the proxy that HTTPS_PROXY names: its address and port, its certificate, and whether it lets SMSAero through.',
     ],
     [
       'unreachable',
-      { reason: 'a: not in time, b: certificate expired', faults: ['network', 'tls'] },
-      "No connection to SMSAero (a: not in time, b: certificate expired); check this server's DNS, firewall, proxy and IPv6; check this server's clock and, if a proxy of yours puts its own certificate in between, set NODE_EXTRA_CA_CERTS to its authority.",
+      { reason: 'a: not in time, b: certificate expired', faults: ['network', 'certificate-date'] },
+      "No connection to SMSAero (a: not in time, b: certificate expired); check this server's DNS, firewall, proxy and IPv6; check this server's clock; if it is right, the certificate has to be renewed.",
+    ],
+    [
+      'bad-reply',
+      { reason: 'a client certificate is required', faults: ['client-certificate'] },
+      'The gateway did not take the message (a client certificate is required); check the address, because the server there wants a client certificate, and the connector has none.',
     ],
     [
       'refused',

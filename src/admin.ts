@@ -2,6 +2,24 @@ import { ConnectorError, ConnectorErrorCodes } from '@logto/connector-kit';
 
 import { type Failure } from './failure.js';
 import { isTelegramRefused } from './send.js';
+import { type Fault } from './smsaero/failure.js';
+
+/** What to do about each fault of a connection. */
+const remedies: Record<Fault, string> = {
+  network: "check this server's DNS, firewall, proxy and IPv6",
+  proxy:
+    'check the proxy that HTTPS_PROXY names: its address and port, its certificate, and whether it lets SMSAero through',
+  'open-files': "raise this server's limit of open files (ulimit -n) and restart Logto",
+  'no-tls': 'check the address and port, because what answers there does not speak TLS',
+  tls: 'check whether a firewall or proxy on the way interferes with TLS',
+  'certificate-name': 'check the address and DNS, because another server answers there',
+  'certificate-date':
+    "check this server's clock; if it is right, the certificate has to be renewed",
+  'certificate-authority':
+    "if a proxy of yours inspects TLS, or the certificate is from Russia's national authority, set NODE_EXTRA_CA_CERTS to a PEM file with that CA's certificate which Logto can read, and restart Logto",
+  'client-certificate':
+    'check the address, because the server there wants a client certificate, and the connector has none',
+};
 
 /** What the admin reads after a console test: what is wrong and what to do next. */
 const sentences: Record<
@@ -55,18 +73,13 @@ const sentences: Record<
   held: () =>
     'SMSAero holds your messages for moderation, so codes arrive minutes late; a contract or approved texts lift this, so ask SMSAero for them.',
   unreachable: ({ reason, faults = ['network'] }) =>
-    [
-      `No connection to SMSAero (${reason})`,
-      faults.includes('network') && "check this server's DNS, firewall, proxy and IPv6",
-      faults.includes('tls') &&
-        "check this server's clock and, if a proxy of yours puts its own certificate in between, set NODE_EXTRA_CA_CERTS to its authority",
-    ]
-      .filter(Boolean)
-      .join('; ') + '.',
+    `No connection to SMSAero (${reason}); ${faults.map((fault) => remedies[fault]).join('; ')}.`,
   timeout: ({ reason }) =>
     `No answer from SMSAero (${reason}); the message may still arrive, so wait a minute before sending again.`,
-  'bad-reply': ({ reason }) =>
-    `The gateway gave an unexpected answer (${reason}); try again later, and check the gateway address if you set one.`,
+  'bad-reply': ({ reason, faults }) =>
+    faults?.includes('client-certificate')
+      ? `The gateway did not take the message (${reason}); ${remedies['client-certificate']}.`
+      : `The gateway gave an unexpected answer (${reason}); try again later, and check the gateway address if you set one.`,
   template: (_, usageType) =>
     `Logto gave no code for the ${usageType} template; look at what asked for this message, such as a call of the Management API.`,
   internal: () =>

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import net from 'node:net';
+import net, { type LookupFunction } from 'node:net';
 import tls from 'node:tls';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -172,6 +172,39 @@ describe('the connection to the gateway', () => {
     expect(getAgent()).not.toBe(https.globalAgent);
     expect(getAgent().options).toMatchObject({ servername: 'localhost', keepAlive: true });
     expect(getAgent()).toBe(getAgent());
+  });
+
+  it('is looked up by the function that the operator has set on the global agent', async () => {
+    const server = await start();
+    const lookup = vi.fn<LookupFunction>((_, __, callback) => {
+      callback(null, [{ address: '127.0.0.1', family: 4 }]);
+    });
+
+    https.globalAgent = new https.Agent({ ca: globalAgent.options.ca, lookup });
+
+    await expect(send(server.url)).resolves.toMatchObject({ id: '7' });
+    expect(lookup).toHaveBeenCalledExactlyOnceWith(
+      'localhost',
+      expect.anything(),
+      expect.anything()
+    );
+    await server.close();
+  });
+
+  it('over plain http is a new one for each message, because a kept one may be closed unannounced', async () => {
+    const server = await startRawServer({
+      onRequest: (socket) => {
+        // As a server does that says nothing of it: the answer, and a moment later the end.
+        socket.write(respond());
+        setImmediate(() => socket.end());
+      },
+    });
+
+    for (let count = 0; count < 50; count += 1) {
+      await expect(send(server.url)).resolves.toMatchObject({ id: '7' });
+    }
+
+    await server.close();
   });
 
   it('has carried the message where an answer came, even if its agent never calls it ready', async () => {

@@ -24,7 +24,7 @@ const script = `
     const client = createClient({ ...account, gatewayUrl });
     console.log(await client.sendSms(sms, { endsAt: performance.now() + within }).then(
       ({ id }) => 'sent as ' + id,
-      ({ kind, details }) => kind + ', ' + details.reason.replace(/^.*: /, '')
+      ({ kind, details }) => kind + ', ' + details.reason.replace(/^localhost:\\d+: /, '')
     ));
   }
   // What comes after the messages must not end the process either.
@@ -71,7 +71,7 @@ describe.skipIf(!hasProxyOption)(
     const sendThroughProxy = async (
       onConnect: (target: string, client: Socket) => void,
       urls: string[],
-      within = 20_000
+      { within = 20_000, toProxyUrl = (port: number) => `http://127.0.0.1:${port}` } = {}
     ) => {
       const targets: string[] = [];
       const proxy = http.createServer(({ url = '' }, response) => {
@@ -92,8 +92,8 @@ describe.skipIf(!hasProxyOption)(
           env: {
             PATH: process.env.PATH,
             NODE_USE_ENV_PROXY: '1',
-            HTTPS_PROXY: `http://127.0.0.1:${port}`,
-            HTTP_PROXY: `http://127.0.0.1:${port}`,
+            HTTPS_PROXY: toProxyUrl(port),
+            HTTP_PROXY: toProxyUrl(port),
             NODE_EXTRA_CA_CERTS: path.join(folder, 'ca.pem'),
           },
         }
@@ -145,14 +145,14 @@ describe.skipIf(!hasProxyOption)(
           }, 4500);
         },
         [good.url],
-        8000
+        { within: 8000 }
       );
 
       expect(lines).toEqual([expect.stringMatching(/^sent as /)]);
     });
 
     it('is late where its tunnel is not there in time', async () => {
-      const { lines } = await sendThroughProxy(vi.fn(), [good.url], 500);
+      const { lines } = await sendThroughProxy(vi.fn(), [good.url], { within: 500 });
 
       expect(lines).toEqual(['unreachable, not in time']);
     });
@@ -180,6 +180,27 @@ describe.skipIf(!hasProxyOption)(
         expect([...resources, ...resourcesWithoutReset]).not.toContain('TCPSocketWrap');
       }
     );
+
+    it.each([
+      ['has a name that is not found', () => `http://${'x'.repeat(70)}:3128`, 'name not found'],
+      ['refuses connections', () => 'http://127.0.0.1:1', 'connection refused'],
+      [
+        'speaks plain http although its address is https',
+        (port: number) => `https://127.0.0.1:${port}`,
+        'no TLS on this port',
+      ],
+    ])('is told from the host behind it where it %s', async (_, toProxyUrl, reason) => {
+      const { lines, targets } = await sendThroughProxy(tunnel, [good.url], { toProxyUrl });
+
+      expect(lines).toEqual([`unreachable, proxy unreachable: ${reason}`]);
+      expect(targets).toEqual([]);
+    });
+
+    it('is told from the host behind it where it breaks off', async () => {
+      const { lines } = await sendThroughProxy((_, client) => client.resetAndDestroy(), [good.url]);
+
+      expect(lines).toEqual(['unreachable, proxy unreachable: connection lost']);
+    });
 
     it('is named where it refuses', async () => {
       const { lines } = await sendThroughProxy(

@@ -183,7 +183,7 @@ describe('before the request is written', () => {
     ['a TCP connection, and then silence', /not in time$/, async () => start({})],
     [
       'plain text on the TLS port',
-      /(?:EPROTO|WRONG_VERSION_NUMBER)$/,
+      /no TLS on this port$/,
       async () =>
         start({
           onConnection: (socket) => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'),

@@ -4,6 +4,8 @@ import https from 'node:https';
 import { type LookupFunction, type Socket } from 'node:net';
 import { callbackify } from 'node:util';
 
+import { toProxyCode } from './codes.js';
+
 /** How long to wait for DNS, in ms, if a name's last addresses are known. */
 const lookUpPatience = 1000;
 
@@ -74,11 +76,13 @@ const ownOptions = {
   timeout: 4000,
   /** How long to try each of a name's addresses but the last, in ms. One lost packet takes more than Node's 250 ms. */
   autoSelectFamilyAttemptTimeout: 1500,
-  lookup,
 };
 
-/** For plain http, which is allowed only to this machine. It never leads through a proxy, which would see the key. */
-export const plainAgent = new http.Agent(ownOptions);
+/**
+ * For plain http, which is allowed only to this machine. It never leads through a proxy, which would see the key. It
+ * keeps no connection: a new one costs little here, and a kept one that the gateway closes unannounced loses a message.
+ */
+export const plainAgent = new http.Agent({ ...ownOptions, lookup, keepAlive: false });
 
 type Done = (error: Error | undefined, socket?: Socket) => void;
 
@@ -90,18 +94,30 @@ declare module 'node:https' {
   }
 }
 
+/** An error of the connection to a proxy. */
+class ProxyError extends Error {
+  constructor(readonly code: string) {
+    super(code);
+  }
+}
+
 /**
- * Works around a fault of Node's (seen with 22.23 and 24.21): when a proxy refuses a tunnel, Node leaves the socket open
- * and without a listener for errors, so that a reset ends the process.
+ * Node's agent, apart from proxies (`NODE_USE_ENV_PROXY`). It tells an error of the proxy from one of the host behind it.
+ * And it works around a fault of Node's (seen with 22.23 and 24.21): when a proxy refuses a tunnel, Node leaves the
+ * socket open and without a listener for errors, so that a reset ends the process.
  */
 class GatewayAgent extends https.Agent {
   override createConnection(options: Record<string, unknown>, done: Done) {
+    // Behind a proxy, the connection to the proxy; `done` gets it with an error of its own, and the tunnel otherwise.
     const socket = super.createConnection(options, (error, connected) => {
       if (error) {
         socket.destroy();
       }
 
-      done(error, connected);
+      const isOfProxy =
+        error && connected === socket && !('code' in error && error.code === 'ERR_PROXY_TUNNEL');
+
+      done(isOfProxy ? new ProxyError(toProxyCode(error)) : error, connected);
     });
 
     return socket.on('error', () => socket.destroy());
@@ -111,15 +127,15 @@ class GatewayAgent extends https.Agent {
 const agents = new WeakMap<https.Agent, https.Agent>();
 
 /**
- * The agent for all https requests. It takes over the options of the global agent (CAs, `NODE_USE_ENV_PROXY`). If that
- * is of another class, the operator has set it, and it is used as it is.
+ * The agent for all https requests. It takes over the options of the global agent (CAs, `NODE_USE_ENV_PROXY`, a `lookup`
+ * that the operator has set). If that is of another class, the operator has set it, and it is used as it is.
  */
 export const getAgent = (): https.Agent => {
   const { globalAgent } = https;
   const agent =
     agents.get(globalAgent) ??
     (globalAgent.constructor === https.Agent
-      ? new GatewayAgent({ ...globalAgent.options, ...ownOptions })
+      ? new GatewayAgent({ lookup, ...globalAgent.options, ...ownOptions })
       : globalAgent);
 
   agents.set(globalAgent, agent);

@@ -36,7 +36,12 @@ describe('an SMS', () => {
     const takes = vi.fn(() => true);
 
     nock(host, {
-      reqheaders: { authorization, accept: 'application/json', 'content-type': 'application/json' },
+      reqheaders: {
+        authorization,
+        accept: 'application/json',
+        'content-type': 'application/json',
+        'user-agent': 'logto-connector-smsaero',
+      },
     })
       .post('/v2/sms/send', takes)
       .reply(200, accepted);
@@ -121,6 +126,7 @@ describe('an SMS', () => {
       channel: 'sms',
       host: 'gate.smsaero.ru',
       reason: 'not in time',
+      faults: ['network'],
     });
     nock.abortPendingRequests();
   });

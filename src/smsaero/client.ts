@@ -89,6 +89,8 @@ export const createClient = (account: Account, overrides: Partial<Limits> = {}) 
       accept: 'application/json',
       'accept-encoding': 'identity',
       'content-type': type,
+      // Firewalls have blocked got's own.
+      'user-agent': 'logto-connector-smsaero',
       authorization,
     };
 

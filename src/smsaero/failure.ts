@@ -21,8 +21,17 @@ export type FailureKind = (typeof failureKinds)[number];
 /** How a message travels: as an SMS, as an SMS that is only checked, or to Telegram. */
 export type Channel = 'sms' | 'testSms' | 'telegram';
 
-/** Where the connections to hosts that can't be reached failed: before TLS, or in it and its certificates. */
-export type Fault = 'network' | 'tls';
+/** What was wrong with a connection, as far as it tells what to do about it. */
+export type Fault =
+  | 'network'
+  | 'proxy'
+  | 'open-files'
+  | 'no-tls'
+  | 'tls'
+  | 'certificate-name'
+  | 'certificate-date'
+  | 'certificate-authority'
+  | 'client-certificate';
 
 /** What is known of a failure. Nothing here may contain the API key, the phone number, the text or the code. */
 export type FailureDetails = {
@@ -44,7 +53,7 @@ export type FailureDetails = {
   approvedNames?: string[];
   /** Money on the account in whole roubles, below 10,000; only where it was looked up. */
   balance?: number;
-  /** What kept the hosts from being reached, where none could be. */
+  /** What was wrong with the connections: to all hosts where none could be reached, or to the one that got the request. */
   faults?: Fault[];
   /** Our own words: a phrase that fits in brackets behind "No answer". */
   reason?: string;

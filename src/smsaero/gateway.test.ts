@@ -113,6 +113,9 @@ describe('a host that cannot be reached', () => {
     ['UNABLE_TO_DECRYPT_CERT_SIGNATURE', 'TLS failed with UNABLE_TO_DECRYPT_CERT_SIGNATURE'],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'TLS failed with ERR_SSL_WRONG_VERSION_NUMBER'],
     ['EPROTO', 'TLS failed with EPROTO'],
+    ['EMFILE', 'too many open files'],
+    ['ENFILE', 'too many open files'],
+    ['EBUSY', 'too many open files'],
     ['ESOMETHING', 'ESOMETHING'],
   ])('makes way for none where a gateway address is set: %s, %s', async (code, reason) => {
     const send = await load();
@@ -129,10 +132,24 @@ describe('hosts that cannot be reached', () => {
   it.each([
     [
       ['ENOTFOUND', 'CERT_HAS_EXPIRED', 'ECONNREFUSED'],
-      ['network', 'tls'],
+      ['network', 'certificate-date'],
     ],
-    [['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'UNABLE_TO_GET_ISSUER_CERT'], ['tls']],
-    [['ETIMEDOUT', 'EAI_AGAIN', 'ERR_PROXY_TUNNEL'], ['network']],
+    [
+      ['EPROTO', 'ERR_SSL_NO_CIPHER_MATCH', 'UNABLE_TO_GET_ISSUER_CERT'],
+      ['tls', 'certificate-authority'],
+    ],
+    [
+      ['ETIMEDOUT', 'EAI_AGAIN', 'ERR_PROXY_TUNNEL'],
+      ['network', 'proxy'],
+    ],
+    [
+      ['ERR_TLS_CERT_ALTNAME_INVALID', 'CERT_NOT_YET_VALID', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+      ['certificate-name', 'certificate-date', 'certificate-authority'],
+    ],
+    [
+      ['EMFILE', 'EBUSY', 'PROXY_ECONNREFUSED'],
+      ['open-files', 'proxy'],
+    ],
   ])('say in what they failed: %j', async (codes, faults) => {
     vi.resetModules();
 

@@ -41,10 +41,7 @@ type Options = Limits & {
 
 /** What a host said, or why none could be reached. `host` has the port unless it is the standard one. */
 export type Result = Reply &
-  (
-    | { host: string; faults?: undefined }
-    | { host?: undefined; faults: Fault[]; kind: 'unreachable' }
-  );
+  ({ host: string; faults?: Fault[] } | { host?: undefined; faults: Fault[]; kind: 'unreachable' });
 
 /** The hosts and their base URLs in the order to try them: the one that failed last comes last. */
 const toHosts = ({ gatewayUrl, host, hosts, avoidance }: Options) => {
@@ -60,12 +57,16 @@ const toHosts = ({ gatewayUrl, host, hosts, avoidance }: Options) => {
 };
 
 /** What an outcome means once the request may have left. Some HTTP statuses say enough without the body. */
-const readOutcome = ({ status, body, code }: Outcome): Reply => {
+const readOutcome = ({ status, body, code }: Outcome): Reply & { faults?: Fault[] } => {
   const reply = parseReply({ status: status ?? 0, body });
 
-  return code && reply.kind === 'bad-reply'
-    ? { ...reply, status, kind: isTimeout(code) ? 'timeout' : 'bad-reply', reason: toWords(code) }
-    : reply;
+  if (!code || reply.kind !== 'bad-reply') {
+    return reply;
+  }
+
+  const kind = isTimeout(code) ? 'timeout' : 'bad-reply';
+
+  return { ...reply, status, kind, reason: toWords(code), faults: [toFault(code)] };
 };
 
 /**

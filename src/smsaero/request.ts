@@ -5,6 +5,7 @@ import { type Socket } from 'node:net';
 import { brotliDecompressSync, unzipSync } from 'node:zlib';
 
 import { getAgent, plainAgent } from './agent.js';
+import { toCode } from './codes.js';
 
 const postWithGot = got.extend({
   method: 'POST',
@@ -42,16 +43,6 @@ const wireFactor = 4;
 
 /** UTF-8, without a byte order mark. */
 const decoder = new TextDecoder();
-
-/** An error's code, and never its message: got's errors hold the request. */
-const getCode = (error: unknown) => {
-  const known = error instanceof Error && 'code' in error ? error.code : undefined;
-  const code = typeof known === 'string' ? known : 'UNKNOWN';
-  // Node has one code for a tunnel that the proxy refuses and for one that takes too long.
-  const isLate = code === 'ERR_PROXY_TUNNEL' && String(error).includes('timed out');
-
-  return isLate ? 'LATE' : code;
-};
 
 /**
  * Calls back once a socket is connected and, with TLS, its peer is trusted. An operator's agent may hand over a
@@ -97,7 +88,7 @@ const decompress = (answer: Uint8Array, encoding: string, maxOutputLength: numbe
       ? unzipSync(answer, { maxOutputLength })
       : answer;
   } catch (error: unknown) {
-    return getCode(error) === 'ERR_BUFFER_TOO_LARGE' ? undefined : answer;
+    return toCode(error) === 'ERR_BUFFER_TOO_LARGE' ? undefined : answer;
   }
 };
 
@@ -187,7 +178,7 @@ export const startPost = (
     })
     // Stays on after the request is over: got may emit an error even then, and an unheard one ends the process.
     .on('error', (error) => {
-      end(getCode(error));
+      end(toCode(error));
     });
 
   const finish = async (): Promise<Outcome> => {
