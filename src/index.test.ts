@@ -3,13 +3,13 @@ import nock from 'nock';
 import { ConnectorErrorCodes, ConnectorType, TemplateType } from '@logto/connector-kit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { catchConnectorError, config, data } from './fixtures.js';
+import { catchConnectorError, config, data, spyOnConsole } from './fixtures.js';
 import createConnector from './index.js';
 import { expectNoSecrets, sms } from './smsaero/fixtures.js';
 import { visitorSentences } from './visitor.js';
 
 const getConfig = vi.fn<() => Promise<unknown>>();
-const warn = vi.spyOn(console, 'warn').mockReturnValue();
+const { print, getPrinted } = spyOnConsole();
 
 // A wait moves the clock, and is over at once.
 vi.mock('node:timers/promises', () => ({
@@ -32,14 +32,14 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  const lines = [...warn.mock.calls];
+  const printed = getPrinted();
   const pending = nock.pendingMocks();
 
   vi.useRealTimers();
   nock.cleanAll();
   getConfig.mockReset();
-  warn.mockClear();
-  expectNoSecrets(lines);
+  print.mockClear();
+  expectNoSecrets(printed);
   expect(pending).toEqual([]);
 });
 
@@ -66,7 +66,7 @@ describe('connector', () => {
     // A real send asks nothing more: nock would refuse it, and the message would fail.
     await expect(send(data)).resolves.toBeUndefined();
     expect(getConfig).toHaveBeenCalledExactlyOnceWith('smsaero-short-message-service');
-    expect(warn).not.toHaveBeenCalled();
+    expect(print).not.toHaveBeenCalled();
   });
 
   it("sends the console's test with the form's config", async () => {
@@ -91,8 +91,9 @@ describe('connector', () => {
       code: ConnectorErrorCodes.General,
       errorDescription: visitorSentences.neutral.ru,
     });
-    expect(warn.mock.calls).toEqual([
+    expect(getPrinted()).toEqual([
       [
+        'warn',
         '[connector-smsaero] SMS not sent: kind=sender status=400 host=gate.smsaero.ru vendorMessage="Validation error. sign: incorrect" usageType=SignIn',
       ],
     ]);
@@ -120,7 +121,7 @@ describe('connector', () => {
       errorDescription:
         'There is not enough money on the SMSAero account (balance: 3 roubles); top it up and send again.',
     });
-    expect(warn).not.toHaveBeenCalled();
+    expect(print).not.toHaveBeenCalled();
   });
 
   it('tells the admin who tests what happened to an accepted message', async () => {
@@ -130,7 +131,7 @@ describe('connector', () => {
     await expect(catchConnectorError(send(data, config))).resolves.toMatchObject({
       errorDescription: expect.stringContaining('holds your messages for moderation') as unknown,
     });
-    expect(warn).not.toHaveBeenCalled();
+    expect(print).not.toHaveBeenCalled();
   });
 
   it.each([8, '8'])(
@@ -139,8 +140,11 @@ describe('connector', () => {
       gateway.post('/v2/sms/send').reply(200, { success: true, data: { id: 7, status } });
 
       await expect(send(data)).resolves.toBeUndefined();
-      expect(warn.mock.calls).toEqual([
-        ['[connector-smsaero] SMS held for moderation: host=gate.smsaero.ru usageType=SignIn'],
+      expect(getPrinted()).toEqual([
+        [
+          'warn',
+          '[connector-smsaero] SMS held for moderation: host=gate.smsaero.ru usageType=SignIn',
+        ],
       ]);
     }
   );
@@ -150,8 +154,9 @@ describe('connector', () => {
     gateway.post('/v2/telegram/send').reply(200, { success: true, data: { id: 5, status: 8 } });
 
     await expect(send(data)).resolves.toBeUndefined();
-    expect(warn.mock.calls).toEqual([
+    expect(getPrinted()).toEqual([
       [
+        'warn',
         '[connector-smsaero] SMS held for moderation: channel=telegram host=gate.smsaero.ru usageType=SignIn',
       ],
     ]);
@@ -201,8 +206,9 @@ describe('connector', () => {
       .reply(200, { success: true, data: { id: 5, status: 0, telegramCode: { toString: 1 } } });
 
     await catchConnectorError(send(data));
-    expect(warn.mock.calls).toEqual([
+    expect(getPrinted()).toEqual([
       [
+        'warn',
         '[connector-smsaero] SMS not sent: kind=bad-reply channel=telegram status=200 host=gate.smsaero.ru reason="Telegram got another code" usageType=SignIn',
       ],
     ]);
@@ -216,8 +222,9 @@ describe('connector', () => {
     gateway.post('/v2/sms/send').reply(400, { success: false, message });
 
     await catchConnectorError(send({ ...data, payload: { code } }));
-    expect(warn.mock.calls).toEqual([
+    expect(getPrinted()).toEqual([
       [
+        'warn',
         `[connector-smsaero] SMS not sent: kind=refused status=400 host=gate.smsaero.ru${shown} usageType=SignIn`,
       ],
     ]);
@@ -233,8 +240,9 @@ describe('connector', () => {
     gateway.post('/v2/sms/send').reply(400, { success: false, message: `No: ${text}381945` });
 
     await catchConnectorError(send(data));
-    expect(warn.mock.calls).toEqual([
+    expect(getPrinted()).toEqual([
       [
+        'warn',
         '[connector-smsaero] SMS not sent: kind=refused status=400 host=gate.smsaero.ru usageType=SignIn',
       ],
     ]);
@@ -250,7 +258,7 @@ describe('connector', () => {
       code: ConnectorErrorCodes.General,
       errorDescription: visitorSentences.number.ru,
     });
-    expect(warn).toHaveBeenCalledOnce();
+    expect(print).toHaveBeenCalledOnce();
   });
 
   it.each([
@@ -271,7 +279,7 @@ describe('connector', () => {
       expect(outcome).toMatchObject({ code: ConnectorErrorCodes.InvalidConfig, name: 'ZodError' });
     }
 
-    expect(warn).toHaveBeenCalledTimes(form === undefined ? 1 : 0);
+    expect(print).toHaveBeenCalledTimes(form === undefined ? 1 : 0);
   });
 
   it('sends a code with stored templates that it tells the admin to mend', async () => {
@@ -304,8 +312,9 @@ describe('connector', () => {
       code: ConnectorErrorCodes.General,
       errorDescription: sentence,
     });
-    expect(warn.mock.calls).toEqual([
+    expect(getPrinted()).toEqual([
       [
+        'warn',
         '[connector-smsaero] SMS not sent: kind=internal reason="TypeError at an unknown place" usageType=SignIn',
       ],
     ]);

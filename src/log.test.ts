@@ -1,15 +1,16 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 
 import { type Progress } from './delivery.js';
 import { type Failure } from './failure.js';
+import { spyOnConsole } from './fixtures.js';
 import { logFailure, logSent, logUndelivered } from './log.js';
 import { type Sent } from './send.js';
 import { SendFailure } from './smsaero/failure.js';
 
-const warn = vi.spyOn(console, 'warn').mockReturnValue();
+const { print } = spyOnConsole();
 
 afterEach(() => {
-  warn.mockClear();
+  print.mockClear();
 });
 
 describe('a failed send', () => {
@@ -49,7 +50,7 @@ describe('a failed send', () => {
   ])('leaves one line with all that is known: %j', (failure, line) => {
     logFailure(failure, 'SignIn');
 
-    expect(warn.mock.calls).toEqual([[`[connector-smsaero] SMS not sent: ${line}`]]);
+    expect(print.mock.calls).toEqual([['warn', `[connector-smsaero] SMS not sent: ${line}`]]);
   });
 });
 
@@ -93,7 +94,7 @@ describe('an accepted message', () => {
   ])('that is %s leaves the line it should', (_, sent, line) => {
     logSent(sent, 'SignIn');
 
-    expect(warn.mock.calls).toEqual(line ? [[`[connector-smsaero] ${line}`]] : []);
+    expect(print.mock.calls).toEqual(line ? [['warn', `[connector-smsaero] ${line}`]] : []);
   });
 });
 
@@ -118,6 +119,6 @@ describe('a followed message that was not seen to arrive', () => {
   ])('leaves one line: %j', (progress, line) => {
     logUndelivered({ host: 'gate.smsaero.ru', ...progress }, 'SignIn');
 
-    expect(warn.mock.calls).toEqual([[`[connector-smsaero] ${line}`]]);
+    expect(print.mock.calls).toEqual([['warn', `[connector-smsaero] ${line}`]]);
   });
 });

@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { config, data } from './fixtures.js';
+import { config, data, spyOnConsole } from './fixtures.js';
 import createConnector from './index.js';
 import { type Client, createClient, type Receipt } from './smsaero/client.js';
 import { SendFailure } from './smsaero/failure.js';
@@ -14,14 +14,13 @@ import { watch } from './watch.js';
 
 const host = 'gate.smsaero.ru';
 const receipt: Receipt = { channel: 'sms', host, id: '1001', deliveryStatus: 0 };
-const warn = vi.spyOn(console, 'warn');
+const { print, getPrinted } = spyOnConsole();
 const sleep = vi.hoisted(() => vi.fn());
 
 vi.mock('node:timers/promises', () => ({ setTimeout: sleep }));
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
-  warn.mockReturnValue();
   sleep.mockImplementation(
     async (time: number) =>
       new Promise((resolve) => {
@@ -33,13 +32,13 @@ beforeEach(() => {
 
 afterEach(async () => {
   vi.useRealTimers();
-  expectNoSecrets(warn.mock.calls);
+  expectNoSecrets(getPrinted());
   expect(nock.pendingMocks()).toEqual([]);
-  warn.mockReset();
+  print.mockReset();
   sleep.mockReset();
 });
 
-const getLines = () => warn.mock.calls.map(([line]) => String(line).replace(/^\[.*?] /, ''));
+const getLines = () => getPrinted().map(([, line]) => String(line).replace(/^\[.*?] /, ''));
 
 type Answer = Awaited<ReturnType<Client['getStatus']>>;
 
@@ -232,7 +231,7 @@ describe('following', () => {
   });
 
   it('throws nothing where the line cannot be printed', async () => {
-    warn.mockImplementationOnce(() => {
+    print.mockImplementationOnce(() => {
       throw new Error('EPIPE');
     });
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type BehaviourName } from '../emulator/behaviours.js';
 import { type Emulator } from '../emulator/emulator.js';
 import { post, start } from '../emulator/fixtures.js';
-import { config, data, testData } from '../src/fixtures.js';
+import { config, data, spyOnConsole, testData } from '../src/fixtures.js';
 import createConnector from '../src/index.js';
 
 // A wait moves the clock, and is over at once.
@@ -14,7 +14,7 @@ vi.mock('node:timers/promises', () => ({
   },
 }));
 
-vi.spyOn(console, 'warn').mockReturnValue();
+spyOnConsole();
 
 let emulator: Emulator;
 

@@ -3,9 +3,9 @@ import nock from 'nock';
 import { type CreateConnector, type SmsConnector, TemplateType } from '@logto/connector-kit';
 import fc from 'fast-check';
 import createOfficialConnector from 'official-connector-smsaero';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { data } from '../src/fixtures.js';
+import { data, spyOnConsole } from '../src/fixtures.js';
 import createConnector from '../src/index.js';
 import { metadata } from '../src/metadata.js';
 import { accepted, code } from '../src/smsaero/fixtures.js';
@@ -13,7 +13,7 @@ import { accepted, code } from '../src/smsaero/fixtures.js';
 /** What SMSAero is asked: the message, and under which account. */
 const requests: Array<Record<string, unknown>> = [];
 
-vi.spyOn(console, 'warn').mockReturnValue();
+spyOnConsole();
 
 beforeEach(() => {
   nock.disableNetConnect();

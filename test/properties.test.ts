@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { configGuard } from '../src/config.js';
 import { diagnose } from '../src/diagnosis.js';
-import { config, data } from '../src/fixtures.js';
+import { config, data, spyOnConsole } from '../src/fixtures.js';
 import createConnector from '../src/index.js';
 import { buildMessage, toNumber } from '../src/message.js';
 import { createClient } from '../src/smsaero/client.js';
@@ -28,7 +28,7 @@ import { render } from '../src/template.js';
 // A wait is over at once.
 vi.mock('node:timers/promises', () => ({ setTimeout: vi.fn() }));
 
-vi.spyOn(console, 'warn').mockReturnValue();
+spyOnConsole();
 
 const gateway = nock('https://gate.smsaero.ru');
 

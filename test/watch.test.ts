@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type BehaviourName } from '../emulator/behaviours.js';
 import { type Emulator } from '../emulator/emulator.js';
 import { post, start } from '../emulator/fixtures.js';
-import { config, data } from '../src/fixtures.js';
+import { config, data, spyOnConsole } from '../src/fixtures.js';
 import createConnector from '../src/index.js';
 import { expectNoSecrets } from '../src/smsaero/fixtures.js';
 
@@ -12,14 +12,14 @@ import { runScript } from './script.js';
 // Nobody waits for ten minutes here.
 vi.mock('node:timers/promises', () => ({ setTimeout: vi.fn() }));
 
-const warn = vi.spyOn(console, 'warn').mockReturnValue();
+const { print, getPrinted } = spyOnConsole();
 
 beforeEach(() => {
-  warn.mockClear();
+  print.mockClear();
 });
 
 afterEach(() => {
-  expectNoSecrets(warn.mock.calls);
+  expectNoSecrets(getPrinted());
 });
 
 /** Sends a message through an emulator that behaves so for one selector or all. */
@@ -43,7 +43,7 @@ const expectAll = async (emulator: Emulator, requests: string[], lines: string[]
   const check = () => {
     expect(emulator.arrivals.map(({ path }) => path.replace('/v2/', ''))).toEqual(requests);
     expect(
-      warn.mock.calls.map(([line]) =>
+      getPrinted().map(([, line]) =>
         String(line).replaceAll(
           /\[connector-smsaero] | host=127\.0\.0\.1:\d+| usageType=SignIn/g,
           ''
@@ -90,7 +90,7 @@ describe('a watched message', () => {
 it('lets the process end although a message is watched', async () => {
   const script = `
     import { startEmulator } from './emulator/emulator.ts';
-    import { config, data } from './src/fixtures.ts';
+    import { config, data, spyOnConsole } from './src/fixtures.ts';
     import createConnector from './src/index.ts';
 
     const { email, apiKey, senderName } = config;
