@@ -1,4 +1,9 @@
-import { ConnectorType, type CreateConnector, type SmsConnector } from '@logto/connector-kit';
+import {
+  ConnectorType,
+  type CreateConnector,
+  type GetConnectorConfig,
+  type SmsConnector,
+} from '@logto/connector-kit';
 
 import { toAdminError } from './admin.js';
 import { configGuard, storedConfigGuard } from './config.js';
@@ -9,14 +14,39 @@ import { buildMessage } from './message.js';
 import { metadata } from './metadata.js';
 import { send } from './send.js';
 import { createClient } from './smsaero/client.js';
+import { SendFailure } from './smsaero/failure.js';
 import { toVisitorError } from './visitor.js';
 import { watch } from './watch.js';
 
-/** For a send, in ms. Logto's sign-in page gives up after 10 s. */
+/** For a send from Logto's call on, in ms. Logto's sign-in page gives up after 10 s. */
 const sendLimit = 8000;
 
 /** For a console test, look-ups included, in ms. Logto's console gives up after 20 s. */
 const testLimit = 15_000;
+
+/**
+ * Reads the stored config from Logto's database, for which the visitor waits, too.
+ *
+ * @returns The config, or the failure to report if the database takes all the time there is.
+ * @throws Whatever `getConfig` throws, as it is.
+ */
+const readConfig = async (getConfig: GetConnectorConfig): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const reason = `Logto took ${sendLimit / 1000} s to read the connector's config`;
+    const timer = setTimeout(resolve, sendLimit, new SendFailure('unreachable', { reason }));
+    const read = async () => {
+      try {
+        resolve(await getConfig(metadata.id));
+      } catch (error: unknown) {
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- it is Logto's own
+        reject(error);
+      } finally {
+        clearTimeout(timer);
+      }
+    };
+
+    void read();
+  });
 
 /**
  * The factory that Logto calls once at load and again for every message.
@@ -35,12 +65,16 @@ const createConnector: CreateConnector<SmsConnector> = async ({ getConfig }) => 
   type: ConnectorType.Sms,
   configGuard,
   sendMessage: async (data, formConfig) => {
-    const isConsoleTest = formConfig !== undefined;
-    const rawConfig = isConsoleTest ? formConfig : await getConfig(metadata.id);
     const startedAt = performance.now();
+    const isConsoleTest = formConfig !== undefined;
+    const rawConfig = isConsoleTest ? formConfig : await readConfig(getConfig);
     const { type, payload } = data;
 
     try {
+      if (rawConfig instanceof SendFailure) {
+        throw rawConfig;
+      }
+
       const config = (isConsoleTest ? configGuard : storedConfigGuard).parse(rawConfig);
       const message = buildMessage(data, config);
       const { number, text, code } = message;
