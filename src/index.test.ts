@@ -66,7 +66,9 @@ describe('connector', () => {
     // A real send asks nothing more: nock would refuse it, and the message would fail.
     await expect(send(data)).resolves.toBeUndefined();
     expect(getConfig).toHaveBeenCalledExactlyOnceWith('smsaero-short-message-service');
-    expect(print).not.toHaveBeenCalled();
+    expect(getPrinted()).toEqual([
+      ['info', '[connector-smsaero] SMS sent: host=gate.smsaero.ru usageType=SignIn'],
+    ]);
   });
 
   it("sends the console's test with the form's config", async () => {
@@ -78,6 +80,7 @@ describe('connector', () => {
       send(data, { ...config, senderName: ' Acme ', testMode: true })
     ).resolves.toBeUndefined();
     expect(getConfig).not.toHaveBeenCalled();
+    expect(print).not.toHaveBeenCalled();
   });
 
   it('tells the visitor little and the operator, in one line, what happened', async () => {

@@ -69,6 +69,7 @@ const createConnector: CreateConnector<SmsConnector> = async ({ getConfig }) => 
     const isConsoleTest = formConfig !== undefined;
     const rawConfig = isConsoleTest ? formConfig : await readConfig(getConfig);
     const { type, payload } = data;
+    const tellCall = () => ({ usageType: type, ms: Math.round(performance.now() - startedAt) });
 
     try {
       if (rawConfig instanceof SendFailure) {
@@ -91,7 +92,7 @@ const createConnector: CreateConnector<SmsConnector> = async ({ getConfig }) => 
       } else {
         const sent = await sending;
 
-        logSent({ ...sent, id: client.toShownId(sent.id) }, type);
+        logSent({ ...sent, id: client.toShownId(sent.id) }, tellCall());
 
         if (config.watchDelivery) {
           void watch(sent, client, type);
@@ -102,7 +103,7 @@ const createConnector: CreateConnector<SmsConnector> = async ({ getConfig }) => 
 
       // The admin reads all of it, apart from our own mistakes.
       if (!isConsoleTest || failure.kind === 'internal') {
-        logFailure(failure, type);
+        logFailure(failure, tellCall());
       }
 
       throw isConsoleTest ? toAdminError(failure, type) : toVisitorError(failure, payload);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { catchConnectorError, config, data, spyOnConsole } from './fixtures.js';
 import createConnector from './index.js';
+import { accepted } from './smsaero/fixtures.js';
 import { visitorSentences } from './visitor.js';
 
 const getConfig = vi.fn<() => Promise<unknown>>();
@@ -143,5 +144,35 @@ describe("a database of Logto's that takes all the time there is", () => {
     await catchConnectorError(send(data));
     await expect(send(data)).rejects.toThrow('Gone');
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("the operator's line", () => {
+  const { data: taken } = accepted;
+
+  it.each<[string, number, Record<string, unknown>]>([
+    ['SMS sent: host=gate.smsaero.ru id=1001', 200, accepted],
+    [
+      'SMS held for moderation: host=gate.smsaero.ru id=1001',
+      200,
+      { ...accepted, data: { ...taken, status: 8 } },
+    ],
+    ['SMS not sent: kind=funds status=402 host=gate.smsaero.ru', 402, {}],
+  ])("has the whole ms from Logto's call to SMSAero's answer: %s", async (event, status, body) => {
+    getConfig.mockImplementation(async () => {
+      vi.advanceTimersByTime(100);
+
+      return config;
+    });
+    gateway.post('/v2/sms/send').reply(status, () => {
+      vi.advanceTimersByTime(212.4);
+
+      return body;
+    });
+
+    await Promise.allSettled([send(data)]);
+    expect(print.mock.calls.map(([, line]) => line)).toEqual([
+      `[connector-smsaero] ${event} ms=312 usageType=SignIn`,
+    ]);
   });
 });

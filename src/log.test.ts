@@ -23,32 +23,32 @@ describe('a failed send', () => {
         status: 400,
         vendorMessage: 'Validation error. sign: incorrect "x"',
       },
-      'kind=sender status=400 host=gate.smsaero.ru vendorMessage="Validation error. sign: incorrect \\"x\\"" usageType=SignIn',
+      'kind=sender status=400 host=gate.smsaero.ru ms=312 vendorMessage="Validation error. sign: incorrect \\"x\\"" usageType=SignIn',
     ],
     [
       { kind: 'rejected', host: 'localhost:8025', status: 200, id: '1001', deliveryStatus: 6 },
-      'kind=rejected status=200 host=localhost:8025 id=1001 deliveryStatus=6 usageType=SignIn',
+      'kind=rejected status=200 host=localhost:8025 id=1001 deliveryStatus=6 ms=312 usageType=SignIn',
     ],
-    [{ kind: 'refused', channel: 'testSms' }, 'kind=refused usageType=SignIn'],
+    [{ kind: 'refused', channel: 'testSms' }, 'kind=refused ms=312 usageType=SignIn'],
     [
       { kind: 'timeout', channel: 'telegram', host: 'gate.smsaero.ru', reason: 'not in time' },
-      'kind=timeout channel=telegram host=gate.smsaero.ru reason="not in time" usageType=SignIn',
+      'kind=timeout channel=telegram host=gate.smsaero.ru ms=312 reason="not in time" usageType=SignIn',
     ],
-    [{ kind: 'template' }, 'kind=template usageType=SignIn'],
+    [{ kind: 'template' }, 'kind=template ms=312 usageType=SignIn'],
     [
       { kind: 'config', reason: 'Enter the API key of your SMSAero account.' },
-      'kind=config reason="Enter the API key of your SMSAero account." usageType=SignIn',
+      'kind=config ms=312 reason="Enter the API key of your SMSAero account." usageType=SignIn',
     ],
-    [{ kind: 'internal', reason: 'string' }, 'kind=internal reason=string usageType=SignIn'],
+    [{ kind: 'internal', reason: 'string' }, 'kind=internal ms=312 reason=string usageType=SignIn'],
     [
       {
         kind: 'config',
         reason: 'a\nb\u007Fc\u0085d\u009B31me\u2028f\u2029g\u202Eh\u200Bi\uE000j\uD800k',
       },
-      'kind=config reason="a b c d 31me f g h i j k" usageType=SignIn',
+      'kind=config ms=312 reason="a b c d 31me f g h i j k" usageType=SignIn',
     ],
   ])('leaves one line with all that is known: %j', (failure, line) => {
-    logFailure(failure, 'SignIn');
+    logFailure(failure, { ms: 312, usageType: 'SignIn' });
 
     expect(print.mock.calls).toEqual([['warn', `[connector-smsaero] SMS not sent: ${line}`]]);
   });
@@ -63,38 +63,53 @@ describe('an accepted message', () => {
     vendorMessage: 'Telegram is off',
   });
 
-  it.each<[string, Sent, string?]>([
-    ['delivered', { ...receipt, deliveryStatus: 1 }],
-    ['of no known status', receipt],
+  const sent = 'SMS sent: host=gate.smsaero.ru id=1001 ms=312 usageType=SignIn';
+
+  it.each<[string, Sent, string]>([
+    ['queued', { ...receipt, deliveryStatus: 0 }, sent],
+    ['delivered', { ...receipt, deliveryStatus: 1 }, sent],
+    ['of no known status', receipt, sent],
+    [
+      'on its way to Telegram',
+      { ...receipt, channel: 'telegram' },
+      'SMS sent: channel=telegram host=gate.smsaero.ru id=1001 ms=312 usageType=SignIn',
+    ],
+    [
+      'without an id',
+      { ...receipt, id: undefined },
+      'SMS sent: host=gate.smsaero.ru ms=312 usageType=SignIn',
+    ],
     [
       'held',
       { ...receipt, deliveryStatus: 8 },
-      'SMS held for moderation: host=gate.smsaero.ru id=1001 usageType=SignIn',
+      'SMS held for moderation: host=gate.smsaero.ru id=1001 ms=312 usageType=SignIn',
     ],
     [
       'held on its way to Telegram, without an id',
       { ...receipt, id: undefined, channel: 'telegram', deliveryStatus: 8 },
-      'SMS held for moderation: channel=telegram host=gate.smsaero.ru usageType=SignIn',
+      'SMS held for moderation: channel=telegram host=gate.smsaero.ru ms=312 usageType=SignIn',
     ],
     [
       "sent in Telegram's place",
       { ...receipt, deliveryStatus: 0, refusal },
-      'SMS sent in Telegram\'s place: kind=refused status=400 host=gate.smsaero.ru id=1001 vendorMessage="Telegram is off" usageType=SignIn',
+      'SMS sent in Telegram\'s place: kind=refused status=400 host=gate.smsaero.ru id=1001 ms=312 vendorMessage="Telegram is off" usageType=SignIn',
     ],
     [
       "sent in Telegram's place and held",
       { ...receipt, deliveryStatus: 8, refusal },
-      'SMS sent in Telegram\'s place: kind=refused status=400 host=gate.smsaero.ru id=1001 deliveryStatus=8 vendorMessage="Telegram is off" usageType=SignIn',
+      'SMS sent in Telegram\'s place: kind=refused status=400 host=gate.smsaero.ru id=1001 deliveryStatus=8 ms=312 vendorMessage="Telegram is off" usageType=SignIn',
     ],
     ...[0, 1, 8].map<[string, Sent, string]>((deliveryStatus) => [
       `in test mode (${deliveryStatus})`,
       { ...receipt, channel: 'testSms', deliveryStatus },
-      'Test mode, nothing delivered: host=gate.smsaero.ru id=1001 usageType=SignIn',
+      'Test mode, nothing delivered: host=gate.smsaero.ru id=1001 ms=312 usageType=SignIn',
     ]),
-  ])('that is %s leaves the line it should', (_, sent, line) => {
-    logSent(sent, 'SignIn');
+  ])('that is %s leaves one line', (_, message, line) => {
+    logSent(message, { ms: 312, usageType: 'SignIn' });
 
-    expect(print.mock.calls).toEqual(line ? [['warn', `[connector-smsaero] ${line}`]] : []);
+    const method = line.startsWith('SMS sent:') ? 'info' : 'warn';
+
+    expect(print.mock.calls).toEqual([[method, `[connector-smsaero] ${line}`]]);
   });
 });
 

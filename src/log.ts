@@ -10,37 +10,46 @@ const toField = (value: string | number) => {
   return /^[\w.:-]+$/.test(text) ? text : JSON.stringify(text);
 };
 
-/** One line: what happened, and `key=value` for all that is known of it. An id is given as it may be shown. */
-const print = (event: string, fields: Record<string, string | number | undefined>) => {
+/** The call of Logto's that a line is about: what for, and how many ms it took until SMSAero's answer. */
+export type Call = { usageType: string; ms: number };
+
+/** Prints one line: what happened, and what is known of it as `key=value`. An id must be fit to be shown. */
+const print = (
+  event: string,
+  fields: Record<string, string | number | undefined>,
+  method: 'info' | 'warn' = 'warn'
+) => {
   const pairs = Object.entries(fields).flatMap(([key, value]) =>
-    // An SMS goes without saying.
+    // An SMS needs no mention.
     value === undefined || (key === 'channel' && value !== 'telegram')
       ? []
       : [`${key}=${toField(value)}`]
   );
 
-  console.warn([`[connector-smsaero] ${event}:`, ...pairs].join(' '));
+  console[method]([`[connector-smsaero] ${event}:`, ...pairs].join(' '));
 };
 
 /**
- * Prints the operator's line about a message that was accepted, if there is anything to know of it: nothing
- * will arrive in test mode, an SMS went out because SMSAero refused Telegram, or SMSAero holds the message.
+ * Prints the operator's line about a message that SMSAero accepted. It is a warning if there is more to know:
+ * nothing will arrive in test mode, an SMS went out because SMSAero refused Telegram, or SMSAero holds the message.
  */
 export const logSent = (
   { channel, host, id, deliveryStatus, refusal }: Sent,
-  usageType: string
+  { ms, usageType }: Call
 ): void => {
   const held = deliveryStatus === deliveryStatuses.held ? deliveryStatus : undefined;
 
   if (channel === 'testSms') {
-    print('Test mode, nothing delivered', { host, id, usageType });
+    print('Test mode, nothing delivered', { host, id, ms, usageType });
   } else if (refusal) {
     const { kind, status, vendorMessage } = describeFailure(refusal);
-    const sms = { host, id, deliveryStatus: held };
+    const sms = { host, id, deliveryStatus: held, ms };
 
     print("SMS sent in Telegram's place", { kind, status, ...sms, vendorMessage, usageType });
   } else if (held) {
-    print('SMS held for moderation', { channel, host, id, usageType });
+    print('SMS held for moderation', { channel, host, id, ms, usageType });
+  } else {
+    print('SMS sent', { channel, host, id, ms, usageType }, 'info');
   }
 };
 
@@ -57,9 +66,9 @@ export const logUndelivered = (
 /** Prints the operator's line about a failed send; Logto itself logs no `ConnectorError`. */
 export const logFailure = (
   { kind, channel, status, host, id, deliveryStatus, vendorMessage, reason }: Failure,
-  usageType: string
+  { ms, usageType }: Call
 ): void => {
-  const message = { channel, status, host, id, deliveryStatus };
+  const message = { channel, status, host, id, deliveryStatus, ms };
 
   print('SMS not sent', { kind, ...message, vendorMessage, reason, usageType });
 };

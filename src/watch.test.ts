@@ -264,12 +264,13 @@ describe('a visitor', () => {
     getConfig.mockResolvedValue({ ...config, ...overrides, apiKey: 'another' });
   };
 
+  const sent = `SMS sent: host=${host} id=1001 usageType=SignIn`;
   const held = `SMS held for moderation: host=${host} id=1001 usageType=SignIn`;
   const rejected = `SMS not delivered: deliveryStatus=6 host=${host} id=1001 usageType=SignIn`;
 
   it.each([
     ['held', 8, [held, rejected]],
-    ['queued', 0, [rejected]],
+    ['queued', 0, [sent, rejected]],
   ])(
     'has an answer before the first look-up, which is made with the key of the sending: %s',
     async (_, deliveryStatus, lines) => {
@@ -287,8 +288,8 @@ describe('a visitor', () => {
   );
 
   it.each([
-    ['off', {}, []],
-    ['off in the form', { watchDelivery: false }, []],
+    ['off', {}, [sent]],
+    ['off in the form', { watchDelivery: false }, [sent]],
     [
       'on in test mode',
       { watchDelivery: true, testMode: true },

@@ -6,12 +6,12 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 import phrases from '@logto/phrases';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { toAdminError } from '../src/admin.js';
 import { configGuard } from '../src/config.js';
 import { allFailureKinds, describeFailure } from '../src/failure.js';
-import { config, testData } from '../src/fixtures.js';
+import { config, spyOnConsole, testData } from '../src/fixtures.js';
 import { logFailure, logSent, logUndelivered } from '../src/log.js';
 import { TemplateFailure } from '../src/message.js';
 import { metadata } from '../src/metadata.js';
@@ -128,26 +128,28 @@ describe.each(documents.filter((name) => name.endsWith('.ru.md')))('%s', (name) 
 });
 
 describe('what the documents say of the log', () => {
-  const warn = vi.spyOn(console, 'warn').mockReturnValue();
+  const { print } = spyOnConsole();
+  const call = { ms: 312, usageType: 'SignIn' };
 
   /** One line of each event and kind, as the code prints it. */
   const printAll = () => {
     const receipt = { channel: 'sms', host: 'gate.smsaero.ru', id: '1001' } as const;
     const refusal = new SendFailure('refused', { vendorMessage: 'kind=number: "off"' });
 
-    warn.mockClear();
+    print.mockClear();
+    logSent(receipt, call);
 
     for (const kind of allFailureKinds) {
-      logFailure({ kind, reason: 'SMS not delivered: kind=x' }, 'SignIn');
+      logFailure({ kind, reason: 'SMS not delivered: kind=x' }, call);
     }
 
-    logSent({ ...receipt, deliveryStatus: deliveryStatuses.held }, 'SignIn');
-    logSent({ ...receipt, refusal }, 'SignIn');
-    logSent({ ...receipt, channel: 'testSms' }, 'SignIn');
+    logSent({ ...receipt, deliveryStatus: deliveryStatuses.held }, call);
+    logSent({ ...receipt, refusal }, call);
+    logSent({ ...receipt, channel: 'testSms' }, call);
     logUndelivered({ ...receipt, deliveryStatus: deliveryStatuses.rejected }, 'SignIn');
     logUndelivered(receipt, 'SignIn');
 
-    return warn.mock.calls.map(([line]) => String(line));
+    return print.mock.calls.map(([, line]) => String(line));
   };
 
   it('names all events', async () => {
@@ -193,6 +195,7 @@ describe('what the documents say of the log', () => {
 
       const events = [
         ...allFailureKinds.map((kind) => `SMS not sent ${kind}`),
+        'SMS sent',
         'SMS held for moderation',
         "SMS sent in Telegram's place refused",
         'Test mode, nothing delivered',
@@ -210,10 +213,10 @@ describe('what the documents say of the log', () => {
     const rows = getRows(getSection(await readDocument('docs/operating.md'), 'A line in the log'));
     const details = { host: 'h', status: 400, id: '1', vendorMessage: 'w', reason: 'r' };
 
-    warn.mockClear();
-    logFailure({ kind: 'rejected', channel: 'telegram', deliveryStatus: 6, ...details }, 'SignIn');
+    print.mockClear();
+    logFailure({ kind: 'rejected', channel: 'telegram', deliveryStatus: 6, ...details }, call);
 
-    const [[line] = []] = warn.mock.calls;
+    const [[, line] = []] = print.mock.calls;
 
     expect(rows.map(([key]) => key)).toEqual(
       [...String(line).matchAll(/(\w+)=/g)].map(([, key]) => `\`${key}\``)

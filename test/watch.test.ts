@@ -58,17 +58,19 @@ const expectAll = async (emulator: Emulator, requests: string[], lines: string[]
   check();
 };
 
+const sent = 'SMS sent: id=1001';
+const sentToTelegram = 'SMS sent: channel=telegram id=1001';
 const held = 'SMS held for moderation: id=1001';
 
 describe('a watched message', () => {
   it.each<[behaviour: [BehaviourName, selector?: string], number, string[]]>([
-    [['delivered'], 1, []],
-    [['rejected-later'], 2, ['SMS not delivered: deliveryStatus=6 id=1001']],
+    [['delivered'], 1, [sent]],
+    [['rejected-later'], 2, [sent, 'SMS not delivered: deliveryStatus=6 id=1001']],
     [['held'], 4, [held, 'SMS not confirmed: deliveryStatus=8 id=1001']],
-    [['no-data'], 0, []],
-    [['maintenance', 'sms/status'], 4, ['SMS not confirmed: id=1001']],
-    [['reset', 'sms/status'], 4, ['SMS not confirmed: id=1001']],
-    [['rate-limit', 'sms/status'], 1, ['SMS not confirmed: id=1001']],
+    [['no-data'], 0, ['SMS sent:']],
+    [['maintenance', 'sms/status'], 4, [sent, 'SMS not confirmed: id=1001']],
+    [['reset', 'sms/status'], 4, [sent, 'SMS not confirmed: id=1001']],
+    [['rate-limit', 'sms/status'], 1, [sent, 'SMS not confirmed: id=1001']],
   ])('is looked up until its fate is known: %j', async (behaviour, count, lines) => {
     const emulator = await send({ behaviour });
     const lookUps = Array.from({ length: count }, () => 'sms/status');
@@ -77,8 +79,8 @@ describe('a watched message', () => {
   });
 
   it.each([
-    [[1], []],
-    [[6], ['SMS not delivered: deliveryStatus=6 id=1002']],
+    [[1], [sentToTelegram]],
+    [[6], [sentToTelegram, 'SMS not delivered: deliveryStatus=6 id=1002']],
   ])("is watched as the SMS in Telegram's place: %j", async (statuses, lines) => {
     const emulator = await send({ statuses, behaviour: ['no-telegram'] }, { telegram: true });
     const requests = ['telegram/send', 'telegram/status', 'telegram/status', 'sms/status'];
@@ -104,7 +106,7 @@ it('lets the process end although a message is watched', async () => {
   `;
   // Killed if it does not, for its look-ups would go on for ten minutes.
   await expect(runScript(script, undefined, { timeout: 50_000 })).resolves.toEqual({
-    stdout: 'sent\n',
+    stdout: expect.stringMatching(/^\[connector-smsaero] SMS sent: .*\nsent\n$/) as unknown,
     stderr: '',
   });
 });
