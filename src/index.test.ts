@@ -102,6 +102,20 @@ describe('connector', () => {
     ]);
   });
 
+  it('tells the operator of both where an SMS fails after Telegram was refused', async () => {
+    getConfig.mockResolvedValueOnce({ ...config, telegram: true });
+    gateway.post('/v2/telegram/send').reply(403, { success: false, message: 'No' });
+    gateway.post('/v2/sms/send').reply(402);
+
+    await catchConnectorError(send(data));
+    expect(getPrinted()).toEqual([
+      [
+        'warn',
+        '[connector-smsaero] SMS not sent: kind=funds afterTelegram=account status=402 host=gate.smsaero.ru usageType=SignIn',
+      ],
+    ]);
+  });
+
   it('tells the admin who tests the approved sender names, but none that may be the code', async () => {
     gateway.post('/v2/sms/send').reply(400, { success: false, data: { sign: ['incorrect'] } });
     gateway

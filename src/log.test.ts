@@ -34,6 +34,10 @@ describe('a failed send', () => {
       { kind: 'timeout', channel: 'telegram', host: 'gate.smsaero.ru', reason: 'not in time' },
       'kind=timeout channel=telegram host=gate.smsaero.ru ms=312 reason="not in time" usageType=SignIn',
     ],
+    [
+      { kind: 'funds', channel: 'sms', status: 402, afterTelegram: 'account' },
+      'kind=funds afterTelegram=account status=402 ms=312 usageType=SignIn',
+    ],
     [{ kind: 'template' }, 'kind=template ms=312 usageType=SignIn'],
     [
       { kind: 'config', reason: 'Enter the API key of your SMSAero account.' },

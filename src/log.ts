@@ -65,10 +65,20 @@ export const logUndelivered = (
 
 /** Prints the operator's line about a failed send; Logto itself logs no `ConnectorError`. */
 export const logFailure = (
-  { kind, channel, status, host, id, deliveryStatus, vendorMessage, reason }: Failure,
+  {
+    kind,
+    afterTelegram,
+    channel,
+    status,
+    host,
+    id,
+    deliveryStatus,
+    vendorMessage,
+    reason,
+  }: Failure,
   { ms, usageType }: Call
 ): void => {
   const message = { channel, status, host, id, deliveryStatus, ms };
 
-  print('SMS not sent', { kind, ...message, vendorMessage, reason, usageType });
+  print('SMS not sent', { kind, afterTelegram, ...message, vendorMessage, reason, usageType });
 };

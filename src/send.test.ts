@@ -228,7 +228,12 @@ describe('a code that Telegram surely refused', () => {
     answerTelegram(refuse('No'));
     answerSms('', 402);
 
-    await expect(trySend()).resolves.toEqual({ kind: 'funds', channel: 'sms', status: 402 });
+    await expect(trySend()).resolves.toEqual({
+      kind: 'funds',
+      channel: 'sms',
+      status: 402,
+      afterTelegram: 'refused',
+    });
   });
 
   it('goes nowhere without a second left of the deadline', async () => {

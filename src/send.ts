@@ -40,6 +40,17 @@ export const isTelegramRefused = ({
 }: FailureDetails & { kind: string }): boolean =>
   channel === 'telegram' && refusalKinds.has(kind) && !isUnsure(status) && !hasId;
 
+/** Sends the SMS that follows a refusal. Whatever becomes of the SMS, the log is to tell of the refusal, too. */
+const sendAfter = async (refusal: SendFailure, sendSms: () => Promise<Receipt>): Promise<Sent> => {
+  try {
+    return { ...(await sendSms()), refusal };
+  } catch (error: unknown) {
+    throw error instanceof SendFailure
+      ? new SendFailure(error.kind, { ...error.details, afterTelegram: refusal.kind })
+      : error;
+  }
+};
+
 /**
  * Sends a message to Telegram first, if the config says so and Telegram can take its code, or else by SMS.
  * After a sure refusal of Telegram a visitor gets an SMS; a console test tells of the refusal.
@@ -75,6 +86,6 @@ export const send = async (
       throw error;
     }
 
-    return { ...(await sendSms()), refusal: error };
+    return sendAfter(error, sendSms);
   }
 };

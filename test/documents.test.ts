@@ -211,7 +211,8 @@ describe('what the documents say of the log', () => {
 
   it('explains the keys of a line', async () => {
     const rows = getRows(getSection(await readDocument('docs/operating.md'), 'A line in the log'));
-    const details = { host: 'h', status: 400, id: '1', vendorMessage: 'w', reason: 'r' };
+    const message = { host: 'h', status: 400, id: '1', vendorMessage: 'w', reason: 'r' };
+    const details = { ...message, afterTelegram: 'account' } as const;
 
     print.mockClear();
     logFailure({ kind: 'rejected', channel: 'telegram', deliveryStatus: 6, ...details }, call);

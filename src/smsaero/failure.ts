@@ -55,6 +55,8 @@ export type FailureDetails = {
   balance?: number;
   /** What was wrong with the connections: to all hosts where none could be reached, or to the one that got the request. */
   faults?: Fault[];
+  /** Why SMSAero refused the message to Telegram before, where this is the failure of the SMS in its place. */
+  afterTelegram?: FailureKind;
   /** Our own words: a phrase that fits in brackets behind "No answer". */
   reason?: string;
 };
