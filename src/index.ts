@@ -1,9 +1,4 @@
-import {
-  ConnectorType,
-  type CreateConnector,
-  type GetConnectorConfig,
-  type SmsConnector,
-} from '@logto/connector-kit';
+import { ConnectorType, type CreateConnector, type SmsConnector } from '@logto/connector-kit';
 
 import { toAdminError } from './admin.js';
 import { configGuard, storedConfigGuard } from './config.js';
@@ -25,27 +20,21 @@ const sendLimit = 8000;
 const testLimit = 15_000;
 
 /**
- * Reads the stored config from Logto's database, for which the visitor waits, too.
+ * Waits for the config from Logto's database, as the visitor does.
  *
- * @returns The config, or the failure to report if the database takes all the time there is.
+ * @returns The config, or the failure to report if the database takes all the time of a send.
  * @throws Whatever `getConfig` throws, as it is.
  */
-const readConfig = async (getConfig: GetConnectorConfig): Promise<unknown> =>
+const readInTime = async (getConfig: () => Promise<unknown>): Promise<unknown> =>
   new Promise((resolve, reject) => {
     const reason = `Logto took ${sendLimit / 1000} s to read the connector's config`;
     const timer = setTimeout(resolve, sendLimit, new SendFailure('unreachable', { reason }));
-    const read = async () => {
-      try {
-        resolve(await getConfig(metadata.id));
-      } catch (error: unknown) {
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- it is Logto's own
-        reject(error);
-      } finally {
-        clearTimeout(timer);
-      }
+    const stop = () => {
+      clearTimeout(timer);
     };
 
-    void read();
+    // eslint-disable-next-line promise/prefer-await-to-then -- the timer may come first
+    getConfig().then(resolve, reject).finally(stop);
   });
 
 /**
@@ -67,7 +56,9 @@ const createConnector: CreateConnector<SmsConnector> = async ({ getConfig }) => 
   sendMessage: async (data, formConfig) => {
     const startedAt = performance.now();
     const isConsoleTest = formConfig !== undefined;
-    const rawConfig = isConsoleTest ? formConfig : await readConfig(getConfig);
+    const rawConfig = isConsoleTest
+      ? formConfig
+      : await readInTime(async () => getConfig(metadata.id));
     const { type, payload } = data;
     const tellCall = () => ({ usageType: type, ms: Math.round(performance.now() - startedAt) });
 

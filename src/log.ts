@@ -13,12 +13,8 @@ const toField = (value: string | number) => {
 /** The call of Logto's that a line is about: what for, and how many ms it took until SMSAero's answer. */
 export type Call = { usageType: string; ms: number };
 
-/** Prints one line: what happened, and what is known of it as `key=value`. An id must be fit to be shown. */
-const print = (
-  event: string,
-  fields: Record<string, string | number | undefined>,
-  method: 'info' | 'warn' = 'warn'
-) => {
+/** One line: what happened, and what is known of it as `key=value`. An id must be fit to be shown. */
+const toLine = (event: string, fields: Record<string, string | number | undefined>) => {
   const pairs = Object.entries(fields).flatMap(([key, value]) =>
     // An SMS needs no mention.
     value === undefined || (key === 'channel' && value !== 'telegram')
@@ -26,7 +22,11 @@ const print = (
       : [`${key}=${toField(value)}`]
   );
 
-  console[method]([`[connector-smsaero] ${event}:`, ...pairs].join(' '));
+  return [`[connector-smsaero] ${event}:`, ...pairs].join(' ');
+};
+
+const warn = (...line: Parameters<typeof toLine>) => {
+  console.warn(toLine(...line));
 };
 
 /**
@@ -40,16 +40,16 @@ export const logSent = (
   const held = deliveryStatus === deliveryStatuses.held ? deliveryStatus : undefined;
 
   if (channel === 'testSms') {
-    print('Test mode, nothing delivered', { host, id, ms, usageType });
+    warn('Test mode, nothing delivered', { host, id, ms, usageType });
   } else if (refusal) {
     const { kind, status, vendorMessage } = describeFailure(refusal);
     const sms = { host, id, deliveryStatus: held, ms };
 
-    print("SMS sent in Telegram's place", { kind, status, ...sms, vendorMessage, usageType });
+    warn("SMS sent in Telegram's place", { kind, status, ...sms, vendorMessage, usageType });
   } else if (held) {
-    print('SMS held for moderation', { channel, host, id, ms, usageType });
+    warn('SMS held for moderation', { channel, host, id, ms, usageType });
   } else {
-    print('SMS sent', { channel, host, id, ms, usageType }, 'info');
+    console.info(toLine('SMS sent', { channel, host, id, ms, usageType }));
   }
 };
 
@@ -60,25 +60,16 @@ export const logUndelivered = (
 ): void => {
   const event = isFailedDelivery(deliveryStatus) ? 'SMS not delivered' : 'SMS not confirmed';
 
-  print(event, { channel, deliveryStatus, host, id, usageType });
+  warn(event, { channel, deliveryStatus, host, id, usageType });
 };
 
 /** Prints the operator's line about a failed send; Logto itself logs no `ConnectorError`. */
 export const logFailure = (
-  {
-    kind,
-    afterTelegram,
-    channel,
-    status,
-    host,
-    id,
-    deliveryStatus,
-    vendorMessage,
-    reason,
-  }: Failure,
+  { kind, afterTelegram, vendorMessage, reason, ...rest }: Failure,
   { ms, usageType }: Call
 ): void => {
+  const { channel, status, host, id, deliveryStatus } = rest;
   const message = { channel, status, host, id, deliveryStatus, ms };
 
-  print('SMS not sent', { kind, afterTelegram, ...message, vendorMessage, reason, usageType });
+  warn('SMS not sent', { kind, afterTelegram, ...message, vendorMessage, reason, usageType });
 };
