@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { configGuard, storedConfigGuard } from './config.js';
-import { config, data } from './fixtures.js';
-import { buildMessage } from './message.js';
+import { config } from './fixtures.js';
 
 const { templates } = config;
 const [, signIn] = templates;
@@ -110,6 +109,64 @@ describe('config guard', () => {
   ])('reads a gateway address: %j', (gatewayUrl, expected) => {
     expect(configGuard.parse({ ...config, gatewayUrl }).gatewayUrl).toBe(expected);
   });
+
+  it.each([
+    ['500', 500],
+    ['0', 0],
+    [' 1 000 ', 1000],
+    ['1\u00A0000\u202F000', 1_000_000],
+    ['\u200B500', 500],
+    ['-500', -500],
+    ['- 1 500', -1500],
+    // A minus as a word processor writes it.
+    ['\u2212500', -500],
+    ['999999999999999', 999_999_999_999_999],
+    [' ', undefined],
+    ['\u00A0', undefined],
+    ['', undefined],
+    [undefined, undefined],
+    [null, undefined],
+  ])('reads a low balance: %j', (lowBalance, expected) => {
+    expect(configGuard.parse({ ...config, lowBalance }).lowBalance).toBe(expected);
+    expect(storedConfigGuard.parse({ ...config, lowBalance }).lowBalance).toBe(expected);
+  });
+
+  it.each([
+    [
+      '500,50',
+      '500.50',
+      '1,000',
+      '5e2',
+      '0x1F4',
+      '+500',
+      '--5',
+      '5-',
+      '-',
+      '500 ₽',
+      'five hundred',
+    ],
+    [500, true, [], {}, '٥٠٠', '5'.repeat(16)],
+  ])('refuses a low balance that is none, but sends with it: %j and others', (...values) => {
+    for (const lowBalance of values) {
+      expect(configGuard.safeParse({ ...config, lowBalance }).error?.issues).toEqual([
+        {
+          code: 'custom',
+          path: ['lowBalance'],
+          message: 'Enter the low balance in whole roubles, such as 500.',
+        },
+      ]);
+      expect(storedConfigGuard.parse({ ...config, lowBalance })).toEqual(
+        storedConfigGuard.parse(config)
+      );
+    }
+  });
+
+  it.each(['allowedCountryCodes', 'lowBalance', 'gatewayUrl'])(
+    'takes a single space for nothing, which the console can store: %s',
+    (key) => {
+      expect(configGuard.parse({ ...config, [key]: ' ' })).toEqual(configGuard.parse(config));
+    }
+  );
 
   const without = (key: string) => ({ ...config, [key]: undefined });
   const gatewaySentence =
@@ -351,11 +408,7 @@ describe('config guard', () => {
     const inputs = [
       {},
       ...[null, 1, 'x', [], {}].map((value) =>
-        Object.fromEntries(
-          [...Object.keys(configGuard.parse(config)), 'allowedCountryCodes', 'gatewayUrl'].map(
-            (key) => [key, value]
-          )
-        )
+        Object.fromEntries(Object.keys(configGuard.parse(config)).map((key) => [key, value]))
       ),
       ...[null, 1, [], {}].map((value) => ({
         ...config,
@@ -368,51 +421,5 @@ describe('config guard', () => {
     );
 
     expect(new Set(codes)).toEqual(new Set(['custom']));
-  });
-});
-
-describe('stored config', () => {
-  it('is read as the guard reads it', () => {
-    const stored = { ...config, testMode: true, allowedCountryCodes: '7, 375' };
-
-    expect(storedConfigGuard.parse(stored)).toEqual(configGuard.parse(stored));
-  });
-
-  const unusable = { usageType: 'BindMfa', content: '' };
-
-  it.each<[string, unknown[]]>([
-    ['a template without a code', [...templates, { usageType: 'Test', content: 'It works.' }]],
-    ['an empty template', [...templates, unusable]],
-    ['a usage type that stands twice', [...templates, signIn]],
-    ['a template that is none', [...templates, null, 5, []]],
-    ['a template missing that this message does not need', templates.slice(1, 2)],
-    ['a country as a language tag', [...templates, { usageType: 'X', content: { kz: '' } }]],
-    [
-      'a text without a code, beside one of Generic',
-      [{ usageType: 'SignIn', content: 'Hi' }, ...templates.slice(3)],
-    ],
-  ])('sends all the same with what the guard refuses: %s', (_, list) => {
-    const stored = { ...config, templates: list };
-
-    expect(configGuard.safeParse(stored).success).toBe(false);
-    expect(buildMessage(data, storedConfigGuard.parse(stored)).text).toContain(data.payload.code);
-  });
-
-  const refused: Array<[string, unknown]> = [
-    ['templates that are no list', { ...config, templates: {} }],
-    ['country codes that are none', { ...config, allowedCountryCodes: '7 916' }],
-    ['a gateway address that is none', { ...config, gatewayUrl: 'gate.smsaero.ru' }],
-    ['no key', { ...config, apiKey: '', templates: [...templates, unusable] }],
-    ['Telegram with the shared sender', { ...config, telegram: true, senderName: 'SMSAero' }],
-    ['nothing', undefined],
-  ];
-
-  it.each(refused)("is refused with the guard's sentences: %s", (_, stored) => {
-    const issues = configGuard.safeParse(stored).error?.issues ?? [];
-
-    const { error } = storedConfigGuard.safeParse(stored);
-
-    expect(error?.issues.length).toBeGreaterThan(0);
-    expect(issues).toEqual(expect.arrayContaining(error?.issues ?? []));
   });
 });

@@ -3,7 +3,10 @@ import { type ZodIssue, z } from 'zod';
 import { findTemplateIssues } from './problems.js';
 import { getOwn, isObject, isText, toTemplate } from './template.js';
 
-/** The console's edit page stores '' where a field was cleared. */
+/**
+ * Whether a field is empty once it is cleaned. On the console's edit page a field can't be cleared, because the page
+ * drops '' and keeps the old value; so the form asks for a space.
+ */
 const isBlank = (value: unknown) => value === undefined || value === null || value === '';
 
 /** Removes what nobody sees: white space at the ends, and zero-width and other format characters. */
@@ -42,13 +45,27 @@ const toggle = (label: string) =>
     problem: !isBlank(raw) && typeof raw !== 'boolean' && `${label} must be true or false.`,
   }));
 
-/** A text that may be left blank. `parse` is given '' for what is no text. */
-const optional = <Value>(parse: (text: string) => Reading<Value | undefined>) =>
-  field((raw) => {
+/** Reads a text that may be left blank. `parse` is given '' for what is no text. */
+const readOptional =
+  <Value>(parse: (text: string) => Reading<Value | undefined>) =>
+  (raw: unknown): Reading<Value | undefined> => {
     const value = clean(raw);
 
     return isBlank(value) ? { value: undefined } : parse(typeof value === 'string' ? value : '');
-  });
+  };
+
+/** Reads whole roubles, such as `1 000` or `-500`, in as many digits as JavaScript counts exactly. */
+const parseRoubles = (text: string) => {
+  const digits = text.replaceAll(/\s/g, '').replace('\u2212', '-');
+  const isWhole = /^-?\d{1,15}$/.test(digits);
+
+  return {
+    value: isWhole ? Number(digits) : undefined,
+    problem: !isWhole && 'Enter the low balance in whole roubles, such as 500.',
+  };
+};
+
+const readLowBalance = readOptional(parseRoubles);
 
 /** SMSAero's shared sender name, in the spellings that its SDKs and documents have for it. */
 const sharedSender = /^sms[\s\p{P}]*aero$/iu;
@@ -135,9 +152,11 @@ const configSchema = z.object({
   /** Sends to `sms/testsend`: SMSAero checks the message, but delivers and charges nothing. */
   testMode: toggle('Test mode'),
   /** Country codes, or longer beginnings of a number: `7, 375`. */
-  allowedCountryCodes: optional(parseCountryCodes),
+  allowedCountryCodes: field(readOptional(parseCountryCodes)),
+  /** In roubles; a lower balance is logged. One that can't be read is unset: it must not keep a code from being sent. */
+  lowBalance: field((raw) => ({ value: readLowBalance(raw).value })),
   /** A base URL to use instead of SMSAero's hosts; without a path, `/v2/` is meant. */
-  gatewayUrl: optional(parseGatewayUrl),
+  gatewayUrl: field(readOptional(parseGatewayUrl)),
 });
 
 /**
@@ -168,14 +187,16 @@ const maxProblems = 5;
 /** What is wrong with the fields, and then with the templates. */
 function* findIssues(raw: unknown, fieldIssues: ZodIssue[] = []) {
   const templates = getOwn(raw, 'templates');
+  const { problem } = readLowBalance(getOwn(raw, 'lowBalance'));
 
   yield* fieldIssues;
+  yield* problem ? [{ path: ['lowBalance'], message: problem }] : [];
   yield* Array.isArray(templates) ? findTemplateIssues(templates) : [];
 }
 
 /**
  * Guards and parses the config in the console, on saving and on "Send": it names whatever could keep a code from being
- * sent, five problems at most. No issue repeats a value other than usage types and language tags.
+ * sent, five problems at most. Of the values it repeats only usage types, language tags and letters of a placeholder.
  */
 export const configGuard = z.unknown().transform((raw, { addIssue }): SmsAeroConfig => {
   const { data, error } = storedConfigGuard.safeParse(raw);

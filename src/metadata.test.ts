@@ -67,6 +67,7 @@ describe('form', () => {
       watchDelivery: false,
       testMode: false,
       allowedCountryCodes: '7',
+      lowBalance: '500',
       gatewayUrl: 'https://sms.example.com',
     };
 
@@ -74,6 +75,20 @@ describe('form', () => {
     expect(formItems.filter(({ required }) => required).map(({ key }) => key)).toEqual(
       error?.issues.map(({ path }) => path[0])
     );
+  });
+
+  it('says of each text that may be left out how to empty it, which the console makes hard', () => {
+    const optional = formItems.filter(({ type, required }) => type === 'Text' && !required);
+
+    expect(optional.map(({ key }) => key)).toEqual([
+      'allowedCountryCodes',
+      'lowBalance',
+      'gatewayUrl',
+    ]);
+
+    for (const { description } of optional) {
+      expect(description).toMatch(/^Optional\b.* To empty it again, enter a space\.$/);
+    }
   });
 
   it('masks the API key', () => {

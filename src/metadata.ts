@@ -60,7 +60,7 @@ export const metadata: ConnectorMetadata = {
       type: ConnectorConfigFormItemType.Text,
       label: 'Sender name',
       description:
-        'Codes arrive reliably only under a name of your own. The shared name, SMSAero, is for trying out.',
+        'Codes arrive reliably only under a name of your own. The shared name, SMSAero, is for tests only.',
       tooltip:
         'Recipients see it instead of a phone number. SMSAero and the operators must approve it first.',
       placeholder: 'SMSAero',
@@ -72,9 +72,9 @@ export const metadata: ConnectorMetadata = {
       type: ConnectorConfigFormItemType.Json,
       label: 'Templates',
       description:
-        'Replace Acme with your service’s name. Every text needs {{code}}; “default” is for all languages not listed; list its own language, too.',
+        'Replace Acme with your service’s name. Every text needs {{code}}; “default” is used for languages not listed; also list the language that it is written in.',
       tooltip:
-        'SignIn, Register, ForgotPassword and Generic are required; Generic covers all other usage types. A content may also be one text for everybody. One SMS holds 160 characters of GSM 7-bit, or 70 once there is any other, such as a Cyrillic letter or a long dash.',
+        'SignIn, Register, ForgotPassword and Generic are required; Generic covers all other usage types. “content” may also be a single text for all languages. One SMS holds 160 GSM characters, or 70 if it contains any other (a Cyrillic letter, a long dash).',
       required: true,
       defaultValue: defaultTemplates,
     },
@@ -82,7 +82,7 @@ export const metadata: ConnectorMetadata = {
       key: 'telegram',
       type: ConnectorConfigFormItemType.Switch,
       label: 'Telegram first (experimental)',
-      description: 'Send codes to Telegram, or by SMS where Telegram can’t deliver',
+      description: 'Send codes via Telegram, or by SMS if Telegram can’t deliver',
       tooltip:
         'Visitors get the code in Telegram, from “Verification Codes” or SMSAero’s bot, while Logto’s page still says it was sent to their phone. Needs a sender name of your own. We have not tried it on a real account.',
       defaultValue: false,
@@ -91,8 +91,8 @@ export const metadata: ConnectorMetadata = {
       key: 'watchDelivery',
       type: ConnectorConfigFormItemType.Switch,
       label: 'Watch delivery',
-      description: 'Look up each message for ten minutes and log it if it doesn’t arrive',
-      tooltip: 'In the background: up to four look-ups a message, and nobody waits for them.',
+      description: 'Check each message for ten minutes and log it if it doesn’t arrive',
+      tooltip: 'Up to four requests per message, in the background; nobody waits for them.',
       defaultValue: false,
     },
     {
@@ -108,17 +108,28 @@ export const metadata: ConnectorMetadata = {
       type: ConnectorConfigFormItemType.Text,
       label: 'Allowed country codes',
       description:
-        'Optional, separated by commas. 7 is Russia and Kazakhstan. Other numbers are refused before anything is sent or charged.',
+        'Optional, separated by commas. 7 is Russia and Kazakhstan. Other numbers are refused before anything is sent or charged. To empty it again, enter a space.',
       tooltip:
         'Stops fraudsters from requesting codes to expensive numbers abroad at your cost (SMS pumping).',
       placeholder: '7, 375',
     },
     {
+      key: 'lowBalance',
+      type: ConnectorConfigFormItemType.Text,
+      label: 'Low balance',
+      description:
+        'Optional, in whole roubles. If the balance is lower, the server log says so. To empty it again, enter a space.',
+      tooltip:
+        'After an accepted message, once an hour at most, SMSAero is asked for the balance; nobody waits for it. For an account with credit, the number may be negative.',
+      placeholder: '500',
+    },
+    {
       key: 'gatewayUrl',
       type: ConnectorConfigFormItemType.Text,
       label: 'Gateway address',
-      description: 'Optional. Leave it empty to use SMSAero’s own hosts.',
-      tooltip: 'For a gateway of your own. No other host is tried then.',
+      description:
+        'Optional. Leave it empty to use SMSAero’s own hosts. To empty it again, enter a space.',
+      tooltip: 'For your own gateway; SMSAero’s hosts are then not used.',
       placeholder: 'https://gate.smsaero.ru/v2/',
     },
   ],
