@@ -21,6 +21,8 @@ describe('a template', () => {
     ['angle brackets', '<<code>> is your code'],
     ['spaces in the brackets', '{{ code }}'],
     ['spaces in angle brackets', '<<  code >>'],
+    ['characters that nobody sees', '{\u200B{co\u200Dde}}'],
+    ['a look-alike beside the code', '{{code}} {{сode}}'],
     ['a default', { default: '{{code}}' }],
     [
       '100 languages',
@@ -67,6 +69,25 @@ describe('a template', () => {
     [
       'another placeholder',
       '{{codes}} {code} $code',
+      ['The SignIn template has no {{code}}; put it where the code belongs.'],
+    ],
+    [
+      'a letter that looks like one of the placeholder',
+      '{{сode}}',
+      [
+        'The SignIn template has no {{code}}; put it where the code belongs. In a placeholder that it has, "с" is Cyrillic.',
+      ],
+    ],
+    [
+      'several such letters, in one language',
+      { default: '{{code}}', ru: 'код <<cοdе>>' },
+      [
+        'The SignIn template for ru has no {{code}}; put it where the code belongs. In a placeholder that it has, "ο" is Greek, "е" is Cyrillic.',
+      ],
+    ],
+    [
+      'a letter of another alphabet beside the placeholder',
+      'код {{codes}} код',
       ['The SignIn template has no {{code}}; put it where the code belongs.'],
     ],
     [

@@ -1,6 +1,7 @@
 import { TemplateType } from '@logto/connector-kit';
 
 import { canonicalTag, findTagProblem } from './language.js';
+import { describeLetters } from './letters.js';
 import { isObject, isText, isUsable, toTemplate } from './template.js';
 
 /** The usage types that Logto's own flows need a template for. */
@@ -11,12 +12,18 @@ export const requiredUsageTypes: readonly string[] = [
   TemplateType.Generic,
 ];
 
+/** What stands between the braces of placeholders. */
+const betweenBraces = /(?<={{)[^{}]*(?=}})|(?<=<<)[^<>]*(?=>>)/g;
+
 /** What is wrong with one text. `name` says which: "The SignIn template for ru". */
 function* findTextProblems(name: string, usageType: string, text: unknown) {
   if (!isText(text)) {
     yield `${name} is empty; write its text.`;
   } else if (!isUsable(usageType, text)) {
-    yield `${name} has no {{code}}; put it where the code belongs.`;
+    const letters = describeLetters((text.match(betweenBraces) ?? []).join(''));
+    const hint = letters && ` In a placeholder that it has, ${letters}.`;
+
+    yield `${name} has no {{code}}; put it where the code belongs.${hint}`;
   }
 }
 

@@ -40,6 +40,18 @@ describe('placeholders', () => {
     ['{code} {{code}', '{code} {{code}'],
     ['{{code>> <<code}}', '{{code>> <<code}}'],
     ['{{}} {{.}} {{a b}}', '{{}} {{.}} {{a b}}'],
+    // What nobody sees is dropped where it makes an SMS longer, and from a placeholder in any case.
+    ['\uFEFFCo\u00ADde:\u200B {{code}}\u2060', 'Code: 012345'],
+    ['{\u200B{code}\u00AD}', '012345'],
+    ['{{\u200Bco\u200Dde\u200E}} <<\u{E0020}code\uFEFF >>', '012345 012345'],
+    ['{{application\u200D.\u2066name}}', 'Shop'],
+    ['{{un\u200Dknown}}', '{{unknown}}'],
+    // It stays where scripts and emoji need it.
+    [
+      '\u200F{{code}}\u200F می\u200Cخواهم 👩\u200D👩\u200D👦 ❤\uFE0F',
+      '\u200F012345\u200F می\u200Cخواهم 👩\u200D👩\u200D👦 ❤\uFE0F',
+    ],
+    ['<<می\u200Cخواهم>> {{ 👩\u200D👦 }}', '<<می\u200Cخواهم>> {{ 👩\u200D👦 }}'],
   ])('%j becomes %j', (template, expected) => {
     expect(render(template, payload)).toBe(expected);
   });
@@ -72,6 +84,9 @@ describe('a place for the code', () => {
     ['{{link}}', false],
     ['{{codes}} {code} $code', false],
     ['{{code>> {{ Code }}', false],
+    ['{{co\u200Dde}}', true],
+    ['{\u200B{ \u2060code\u00AD}}', true],
+    ['{{сode}}', false],
     ['', false],
   ])('%j: %s', (text, expected) => {
     expect(wantsCode(text)).toBe(expected);

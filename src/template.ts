@@ -13,9 +13,24 @@ export type Template = {
 /** A key, or several with dots between them: `{{key}}` as the kit writes it, or `<<key>>`. */
 const placeholder = /{{\s*(\w[\w.]*)\s*}}|<<\s*(\w[\w.]*)\s*>>/g;
 
+/** A soft hyphen, zero-width space, word joiner or byte order mark. One makes an SMS of 160 characters one of 70. */
+const unseen = /[\u00AD\u200B\u2060\uFEFF]/g;
+
+/** A placeholder in which there may also be characters that nobody sees. */
+const loosePlaceholder = /\{\{[\s\w.\p{Cf}]*\}\}|<<[\s\w.\p{Cf}]*>>/gu;
+
+/**
+ * Drops what nobody sees and only does harm. Outside a placeholder joiners, direction marks and variation selectors
+ * stay, because scripts and emoji need them.
+ */
+const tidy = (text: string) =>
+  text
+    .replaceAll(unseen, '')
+    .replaceAll(loosePlaceholder, (match) => match.replaceAll(/\p{Cf}/gu, ''));
+
 /** Whether a text has a place for the code, `{{code}}` or `<<code>>`. */
 export const wantsCode = (text: string): boolean =>
-  [...text.matchAll(placeholder)].some(([, curly, angle]) => (curly ?? angle) === 'code');
+  [...tidy(text).matchAll(placeholder)].some(([, curly, angle]) => (curly ?? angle) === 'code');
 
 /** An own property of a value, or undefined. */
 export const getOwn = (value: unknown, key: string): unknown =>
@@ -48,12 +63,12 @@ export const getValue = (payload: Record<string, unknown>, path: string): string
 };
 
 /**
- * Puts the payload's values in place of `{{key}}` and `<<key>>`, in one pass, so that a value never starts
- * another substitution. An unknown placeholder stays as it is. The kit's `replaceSendMessageHandlebars` does
- * the same, but knows no `<<key>>`, reads prototypes, and shows objects and control characters.
+ * Puts the payload's values in place of `{{key}}` and `<<key>>`, in one pass, so that a value never starts another
+ * substitution. An unknown placeholder stays as it is. The kit's `replaceSendMessageHandlebars` does the same, but
+ * knows no `<<key>>`, reads prototypes, and shows objects and control characters.
  */
 export const render = (text: string, payload: Record<string, unknown>): string =>
-  text.replaceAll(
+  tidy(text).replaceAll(
     placeholder,
     (match, curly?: string, angle?: string) => getValue(payload, curly ?? angle ?? '') ?? match
   );
@@ -67,17 +82,17 @@ export const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.trim() !== '';
 
 /** Whether a text can be sent: it has the code, or belongs to an organization invitation, which needs none. */
-export const isUsable = (usageType: unknown, text: unknown): text is string =>
-  isText(text) && (usageType === TemplateType.OrganizationInvitation || wantsCode(text));
+export const isUsable = (usageType: unknown, text: string): boolean =>
+  usageType === TemplateType.OrganizationInvitation || wantsCode(text);
 
 /** A template's text in the reader's language, or '' where neither that nor `default` can be used. */
 const pickUsable = ({ usageType, content }: Template, payload: SendMessageData['payload']) => {
   if (!isObject(content)) {
-    return isUsable(usageType, content) ? content : '';
+    return isText(content) && isUsable(usageType, content) ? content : '';
   }
 
-  const texts = Object.entries(content).filter((entry): entry is [string, string] =>
-    isUsable(usageType, entry[1])
+  const texts = Object.entries(content).filter(
+    (entry): entry is [string, string] => isText(entry[1]) && isUsable(usageType, entry[1])
   );
 
   return pickText({ default: '', ...Object.fromEntries(texts) }, payload);
