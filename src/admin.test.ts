@@ -15,7 +15,7 @@ describe('what the admin reads after a console test', () => {
     [
       'account',
       {},
-      "The e-mail address and the API key are right, but this account may not use the API yet; check its activation, sender name and balance, and whether this server's IP address is allowed.",
+      "The e-mail address and the API key are right, but this account may not use the API yet; check that it is activated, has a sender name and money, and that this server's IP address is allowed.",
     ],
     [
       'ip-address',
@@ -31,7 +31,7 @@ describe('what the admin reads after a console test', () => {
     [
       'rate-limit',
       {},
-      'SMSAero limits how many messages it takes; wait a minute and send again, and ask SMSAero for a higher limit if this keeps happening.',
+      'SMSAero is limiting your request rate; wait a minute and try again, and ask SMSAero for a higher limit if this keeps happening.',
     ],
     ['number', { reason: 'it is too short' }, 'The phone number was refused: it is too short.'],
     [
@@ -67,7 +67,7 @@ describe('what the admin reads after a console test', () => {
     [
       'refused',
       { vendorMessage: 'text: required' },
-      'SMSAero refused the message; fix what it complains about and send again. SMSAero says: "text: required"',
+      'SMSAero refused the message; fix what it names below and send again. SMSAero says: "text: required"',
     ],
     ['refused', {}, 'SMSAero refused the message without giving a reason; ask its support.'],
     [
@@ -83,7 +83,7 @@ describe('what the admin reads after a console test', () => {
     [
       'held',
       {},
-      'SMSAero holds your messages for moderation, so codes arrive minutes late; a contract or approved texts lift this, so ask SMSAero for them.',
+      'SMSAero holds your messages for moderation, so codes arrive minutes late; ask SMSAero for a contract, or to approve your texts.',
     ],
     [
       'rejected',
@@ -93,7 +93,7 @@ describe('what the admin reads after a console test', () => {
     [
       'refused',
       { channel: 'telegram', vendorMessage: 'No' },
-      'SMSAero refused the message; fix what it complains about and send again. This concerns Telegram; for visitors, an SMS is tried next. SMSAero says: "No"',
+      'SMSAero refused the message; fix what it names below and send again. This is about Telegram only; visitors would be sent an SMS next. SMSAero says: "No"',
     ],
     [
       'rejected',
@@ -103,27 +103,27 @@ describe('what the admin reads after a console test', () => {
     [
       'held',
       { id: '1234567' },
-      'SMSAero holds your messages for moderation, so codes arrive minutes late; a contract or approved texts lift this, so ask SMSAero for them. See message 1234567 in your SMSAero account.',
+      'SMSAero holds your messages for moderation, so codes arrive minutes late; ask SMSAero for a contract, or to approve your texts. See message 1234567 in your SMSAero account.',
     ],
     [
       'account',
       { channel: 'telegram', status: 403 },
-      'SMSAero refused to send to Telegram; this channel does not seem to be activated for your account, so ask SMSAero. This concerns Telegram; for visitors, an SMS is tried next.',
+      'SMSAero refused to send to Telegram: the channel does not seem to be activated for your account; ask SMSAero to activate it. This is about Telegram only; visitors would be sent an SMS next.',
     ],
     [
       'account',
       { channel: 'telegram', status: 403, hasId: true },
-      'SMSAero refused to send to Telegram; this channel does not seem to be activated for your account, so ask SMSAero.',
+      'SMSAero refused to send to Telegram: the channel does not seem to be activated for your account; ask SMSAero to activate it.',
     ],
     [
       'rate-limit',
       { channel: 'telegram', status: 429 },
-      'SMSAero limits how many messages it takes; wait a minute and send again, and ask SMSAero for a higher limit if this keeps happening. This concerns Telegram; for visitors, an SMS is tried next.',
+      'SMSAero is limiting your request rate; wait a minute and try again, and ask SMSAero for a higher limit if this keeps happening. This is about Telegram only; visitors would be sent an SMS next.',
     ],
     [
       'refused',
       { channel: 'telegram', status: 409, vendorMessage: 'No' },
-      'SMSAero refused the message; fix what it complains about and send again. SMSAero says: "No"',
+      'SMSAero refused the message; fix what it names below and send again. SMSAero says: "No"',
     ],
     [
       'unreachable',
@@ -163,7 +163,7 @@ describe('what the admin reads after a console test', () => {
     [
       'template',
       {},
-      'Logto gave no code for the SignIn template; look at what asked for this message, such as a call of the Management API.',
+      'Logto gave no code for the SignIn template; find out what requested this message, such as a call of the Management API.',
     ],
     [
       'internal',

@@ -30,8 +30,8 @@ const sentences: Record<
     'SMSAero refused the e-mail address or the API key; copy both again from your SMSAero account.',
   account: ({ channel }) =>
     channel === 'telegram'
-      ? 'SMSAero refused to send to Telegram; this channel does not seem to be activated for your account, so ask SMSAero.'
-      : "The e-mail address and the API key are right, but this account may not use the API yet; check its activation, sender name and balance, and whether this server's IP address is allowed.",
+      ? 'SMSAero refused to send to Telegram: the channel does not seem to be activated for your account; ask SMSAero to activate it.'
+      : "The e-mail address and the API key are right, but this account may not use the API yet; check that it is activated, has a sender name and money, and that this server's IP address is allowed.",
   'ip-address': () =>
     "SMSAero does not accept this server's IP address; add it to the allowed addresses in SMSAero's API settings.",
   funds: ({ balance }) =>
@@ -39,7 +39,7 @@ const sentences: Record<
       balance === undefined ? '' : ` (balance: ${balance} roubles)`
     }; top it up and send again.`,
   'rate-limit': () =>
-    'SMSAero limits how many messages it takes; wait a minute and send again, and ask SMSAero for a higher limit if this keeps happening.',
+    'SMSAero is limiting your request rate; wait a minute and try again, and ask SMSAero for a higher limit if this keeps happening.',
   number: ({ reason }) => `The phone number was refused: ${reason ?? 'SMSAero cannot send to it'}.`,
   sender: ({ approvedNames, reason }) => {
     const letters = reason ? ` In the name that you entered, ${reason}.` : '';
@@ -58,7 +58,7 @@ const sentences: Record<
     }
 
     return vendorMessage
-      ? 'SMSAero refused the message; fix what it complains about and send again.'
+      ? 'SMSAero refused the message; fix what it names below and send again.'
       : 'SMSAero refused the message without giving a reason; ask its support.';
   },
   rejected: ({ deliveryStatus, channel }) => {
@@ -71,7 +71,7 @@ const sentences: Record<
       : 'SMSAero or the operator rejected the message; use a sender name of your own, name your service in the text, and ask SMSAero whether this text and country are allowed for you.';
   },
   held: () =>
-    'SMSAero holds your messages for moderation, so codes arrive minutes late; a contract or approved texts lift this, so ask SMSAero for them.',
+    'SMSAero holds your messages for moderation, so codes arrive minutes late; ask SMSAero for a contract, or to approve your texts.',
   unreachable: ({ reason, faults = ['network'] }) =>
     `No connection to SMSAero (${reason}); ${faults.map((fault) => remedies[fault]).join('; ')}.`,
   timeout: ({ reason }) =>
@@ -81,7 +81,7 @@ const sentences: Record<
       ? `The gateway did not take the message (${reason}); ${remedies['client-certificate']}.`
       : `The gateway gave an unexpected answer (${reason}); try again later, and check the gateway address if you set one.`,
   template: (_, usageType) =>
-    `Logto gave no code for the ${usageType} template; look at what asked for this message, such as a call of the Management API.`,
+    `Logto gave no code for the ${usageType} template; find out what requested this message, such as a call of the Management API.`,
   internal: () =>
     'The connector hit an unexpected error; please report the line it left in the server log.',
 };
@@ -100,7 +100,8 @@ export const toAdminError = (failure: Failure, usageType: string): ConnectorErro
   return new ConnectorError(ConnectorErrorCodes.General, {
     errorDescription: [
       sentences[kind](failure, usageType),
-      isTelegramRefused(failure) && 'This concerns Telegram; for visitors, an SMS is tried next.',
+      isTelegramRefused(failure) &&
+        'This is about Telegram only; visitors would be sent an SMS next.',
       id && `See message ${id} in your SMSAero account.`,
       vendorMessage && `SMSAero says: "${vendorMessage}"`,
     ]

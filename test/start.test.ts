@@ -228,7 +228,7 @@ describe.concurrent('npm start', { timeout: 120_000 }, () => {
       '79031234567 ← SMS from Acme: 000000 is your Acme code',
     ]);
     expect(stdout).toContain("operator's log: [connector-smsaero] SMS sent in Telegram's place: ");
-    expect(stdout).toContain('This concerns Telegram; for visitors, an SMS is tried next.');
+    expect(stdout).toContain('This is about Telegram only; visitors would be sent an SMS next.');
     expect(stdout).toMatch(
       /\n› What next\n {2}.* npm start -- --to \d+\n.* README\.md, "Install"\n$/
     );
