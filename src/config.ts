@@ -55,7 +55,7 @@ const readOptional =
   };
 
 /** Reads whole roubles, such as `1 000` or `-500`, in as many digits as JavaScript counts exactly. */
-const parseRoubles = (text: string) => {
+const readLowBalance = readOptional((text) => {
   const digits = text.replaceAll(/\s/g, '').replace('\u2212', '-');
   const isWhole = /^-?\d{1,15}$/.test(digits);
 
@@ -63,9 +63,7 @@ const parseRoubles = (text: string) => {
     value: isWhole ? Number(digits) : undefined,
     problem: !isWhole && 'Enter the low balance in whole roubles, such as 500.',
   };
-};
-
-const readLowBalance = readOptional(parseRoubles);
+});
 
 /** SMSAero's shared sender name, in the spellings that its SDKs and documents have for it. */
 const sharedSender = /^sms[\s\p{P}]*aero$/iu;

@@ -48,6 +48,7 @@ describe('text for a language tag', () => {
     // The shortest tag, and of several the first by letter.
     ['pt-PT', ['pt', 'pt-BR'], 'pt'],
     ['en-AU', ['en-x-plain', 'en-GB', 'en-US'], 'en-GB'],
+    ['en-AU', ['en-BZ-x-plain', 'en-GB'], 'en-GB'],
     // The only one of its language.
     ['ru', ['ru-RU', 'en'], 'ru-RU'],
     ['ru-KZ', ['ru-RU', 'en'], 'ru-RU'],
@@ -74,6 +75,7 @@ describe('text for a language tag', () => {
     // Another language.
     ['de', ['en', 'ru'], 'default'],
     ['uk', ['ru', 'en'], 'default'],
+    ['de_AT.ru', ['ru', 'en'], 'default'],
     ['hr', ['sr-Latn', 'en'], 'default'],
   ])('%s of %j is %s', (locale, tags, expected) => {
     expect(pickFrom(tags, { locale })).toBe(expected);

@@ -74,7 +74,7 @@ describe('what a config inherits', () => {
     email: 'other@example.com',
     apiKey: 'other',
     senderName: 'Other',
-    templates,
+    templates: [...templates, null],
     telegram: true,
     watchDelivery: true,
     testMode: true,
@@ -83,20 +83,23 @@ describe('what a config inherits', () => {
     gatewayUrl: 'https://other.example/',
   } satisfies Record<keyof SmsAeroConfig, unknown>;
 
-  it.each(Object.entries(inherited))('is no field of it: %s', (key, value) => {
-    const stored = Object.fromEntries(Object.entries(config).filter(([name]) => name !== key));
-    const read = (guard: typeof configGuard | typeof storedConfigGuard) => {
-      const { success, data, error } = guard.safeParse(stored);
+  it.each([...Object.entries(inherited), ['lowBalance', 'five hundred'] as const])(
+    'is no field of it: %s',
+    (key, value) => {
+      const stored = Object.fromEntries(Object.entries(config).filter(([name]) => name !== key));
+      const read = (guard: typeof configGuard | typeof storedConfigGuard) => {
+        const { success, data, error } = guard.safeParse(stored);
 
-      return success
-        ? Object.entries(inherited).map(([name]) => [name, Reflect.get(data, name) as unknown])
-        : error.issues;
-    };
+        return success
+          ? Object.entries(inherited).map(([name]) => [name, Reflect.get(data, name) as unknown])
+          : error.issues;
+      };
 
-    for (const guard of [configGuard, storedConfigGuard]) {
-      expect(whileInherited(key, value, () => read(guard))).toEqual(read(guard));
+      for (const guard of [configGuard, storedConfigGuard]) {
+        expect(whileInherited(key, value, () => read(guard))).toEqual(read(guard));
+      }
     }
-  });
+  );
 
   it.each([
     ['usageType', 'SignIn', { content: 'Other {{code}}' }],
