@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { canonicalTag, findTagProblem, pickText } from './language.js';
+import { checkTag, pickText } from './language.js';
 
 /** Texts that say which tag they are under. */
 const toTexts = (tags: string[]) => ({
@@ -142,10 +142,10 @@ describe('canonical tag', () => {
     ['zh-hant-hk', 'zh-Hant-HK'],
     ['zh', 'zh'],
     ['Default', 'default'],
-    ['ru_RU', 'ru_ru'],
-    ['', ''],
+    ['ru_RU', undefined],
+    ['', undefined],
   ])('of %j is %j', (tag, canonical) => {
-    expect(canonicalTag(tag)).toBe(canonical);
+    expect(checkTag(tag).canonical).toBe(canonical);
   });
 });
 
@@ -182,7 +182,7 @@ describe('problem of a language tag', () => {
     ['Kz-KZ', 'kk', 'Kazakh'],
     ['cn-Hans', 'zh', 'Chinese'],
   ])('%s is a country: %s is meant', (tag, language, name) => {
-    expect(findTagProblem(tag)).toBe(
+    expect(checkTag(tag).problem).toBe(
       `that is a country's code, and the tag for ${name} is "${language}".`
     );
   });
@@ -206,7 +206,7 @@ describe('problem of a language tag', () => {
     'xx',
     'xx-RU',
   ])('%j is none', (tag) => {
-    expect(findTagProblem(tag)).toBe('write one such as "ru" or "zh-CN".');
+    expect(checkTag(tag).problem).toBe('write one such as "ru" or "zh-CN".');
   });
 
   it.each([
@@ -225,22 +225,22 @@ describe('problem of a language tag', () => {
     'am',
     'kg',
   ])('there is none with %s', (tag) => {
-    expect(findTagProblem(tag)).toBeUndefined();
+    expect(checkTag(tag).problem).toBeUndefined();
   });
 
   it('there is none with any code of ISO 639-1', () => {
     expect(isoLanguages).toHaveLength(185);
-    expect(isoLanguages.filter((code) => findTagProblem(code))).toEqual([]);
+    expect(isoLanguages.filter((code) => checkTag(code).problem)).toEqual([]);
   });
 
   it('never names a tag that is refused, too', () => {
-    const problems = pairs.map((pair) => findTagProblem(pair) ?? '');
+    const problems = pairs.map((pair) => checkTag(pair).problem ?? '');
     const named = problems.flatMap(
       (problem) => /the tag for \S.* is "(.*)"/.exec(problem)?.[1] ?? []
     );
 
     expect(named).toHaveLength(161);
-    expect(named.filter((tag) => findTagProblem(tag))).toEqual([]);
+    expect(named.filter((tag) => checkTag(tag).problem)).toEqual([]);
     expect(problems.join(' ')).not.toContain('undefined');
   });
 });

@@ -11,12 +11,6 @@ const parseTag = (tag: string) => {
   }
 };
 
-/**
- * The spelling that all tags of one language have in common: `RUS` and `ru` give `ru`, `pt-br` gives `pt-BR`,
- * `tl` gives `fil`. A malformed tag comes back in lower case.
- */
-export const canonicalTag = (tag: string): string => parseTag(tag)?.toString() ?? tag.toLowerCase();
-
 /** Filled on first use: it would cost an import of the connector 9 ms, and each tag of a config 40 µs. */
 const displayNames = new Map<string, Intl.DisplayNames>();
 
@@ -32,27 +26,35 @@ const getName = (type: 'language' | 'region', code: string) => {
 /** Countries for which Unicode's likely language is Russian, but whoever writes the tag means another one. */
 const meantLanguages: Record<string, string> = { by: 'be', kz: 'kk' };
 
-/**
- * What is wrong with a language tag, as the end of a sentence: `The SignIn template has "kz" as a language
- * tag; that is a country's code, and the tag for Kazakh is "kk".`
- *
- * Any code of three letters counts as a language, because ISO 639-3 has thousands and Node names few of them.
- */
-export const findTagProblem = (tag: string): string | undefined => {
+const findTagProblem = (tag: string, isWellFormed: boolean) => {
   const [code = ''] = tag.toLowerCase().split('-');
-  const isWellFormed = /^[a-z]{2,3}$/.test(code) && parseTag(tag) !== undefined;
+  const hasCode = isWellFormed && /^[a-z]{2,3}$/.test(code);
 
-  if (isWellFormed && (code.length > 2 || getName('language', code))) {
+  // Any code of three letters counts as a language: ISO 639-3 has thousands, and Node names few of them.
+  if (hasCode && (code.length > 2 || getName('language', code))) {
     return;
   }
 
-  if (!isWellFormed || !getName('region', code.toUpperCase())) {
+  if (!hasCode || !getName('region', code.toUpperCase())) {
     return 'write one such as "ru" or "zh-CN".';
   }
 
   const language = meantLanguages[code] ?? new Intl.Locale(`und-${code}`).maximize().language;
 
   return `that is a country's code, and the tag for ${getName('language', language)} is "${language}".`;
+};
+
+/**
+ * Checks a tag under which a text is stored.
+ *
+ * @returns `canonical` is the spelling that all tags of one language have in common: `RUS` and `ru` give `ru`, `pt-br`
+ *   gives `pt-BR`, `tl` gives `fil`. `problem` says what is wrong, as the end of a sentence: `The SignIn template has
+ *   "kz" as a language tag; that is a country's code, and the tag for Kazakh is "kk".`
+ */
+export const checkTag = (tag: string): { canonical?: string; problem?: string } => {
+  const canonical = parseTag(tag)?.toString();
+
+  return { canonical, problem: findTagProblem(tag, canonical !== undefined) };
 };
 
 /**

@@ -1,6 +1,6 @@
 import { TemplateType } from '@logto/connector-kit';
 
-import { canonicalTag, findTagProblem } from './language.js';
+import { checkTag } from './language.js';
 import { describeLetters } from './letters.js';
 import { isObject, isText, isUsable, toTemplate } from './template.js';
 
@@ -38,8 +38,7 @@ function* findLanguageProblems(name: string, usageType: string, texts: Map<strin
   }
 
   for (const [tag, text] of texts) {
-    const problem = findTagProblem(tag);
-    const canonical = canonicalTag(tag);
+    const { canonical = tag, problem } = checkTag(tag);
     const firstTag = firstTags.get(canonical);
 
     if (problem) {
