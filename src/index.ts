@@ -1,6 +1,7 @@
 import { ConnectorType, type CreateConnector, type SmsConnector } from '@logto/connector-kit';
 
 import { toAdminError } from './admin.js';
+import { checkBalance } from './balance.js';
 import { configGuard, storedConfigGuard } from './config.js';
 import { diagnose } from './diagnosis.js';
 import { describeFailure } from './failure.js';
@@ -84,6 +85,7 @@ const createConnector: CreateConnector<SmsConnector> = async ({ getConfig }) => 
         const sent = await sending;
 
         logSent({ ...sent, id: client.toShownId(sent.id) }, tellCall());
+        void checkBalance(sent, client, config);
 
         if (config.watchDelivery) {
           void watch(sent, client, type);

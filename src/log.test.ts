@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Progress } from './delivery.js';
 import { type Failure } from './failure.js';
 import { spyOnConsole } from './fixtures.js';
-import { logFailure, logSent, logUndelivered } from './log.js';
+import { logFailure, logLowBalance, logSent, logUndelivered } from './log.js';
 import { type Sent } from './send.js';
 import { SendFailure } from './smsaero/failure.js';
 
@@ -140,4 +140,12 @@ describe('a followed message that was not seen to arrive', () => {
 
     expect(print.mock.calls).toEqual([['warn', `[connector-smsaero] ${line}`]]);
   });
+});
+
+it.each([500, 0, -500])('leaves one line about a balance below %i, without the balance', (mark) => {
+  logLowBalance(mark, 'gate.smsaero.ru');
+
+  expect(print.mock.calls).toEqual([
+    ['warn', `[connector-smsaero] Balance low: below=${mark} host=gate.smsaero.ru`],
+  ]);
 });

@@ -63,6 +63,11 @@ export const logUndelivered = (
   warn(event, { channel, deliveryStatus, host, id, usageType });
 };
 
+/** Prints the operator's line about an account that has less money than its mark, in roubles; never how much. */
+export const logLowBalance = (below: number, host: string): void => {
+  warn('Balance low', { below, host });
+};
+
 /** Prints the operator's line about a failed send; Logto itself logs no `ConnectorError`. */
 export const logFailure = (
   { kind, afterTelegram, vendorMessage, reason, ...rest }: Failure,

@@ -12,7 +12,7 @@ import { toAdminError } from '../src/admin.js';
 import { configGuard } from '../src/config.js';
 import { allFailureKinds, describeFailure } from '../src/failure.js';
 import { config, spyOnConsole, testData } from '../src/fixtures.js';
-import { logFailure, logSent, logUndelivered } from '../src/log.js';
+import { logFailure, logLowBalance, logSent, logUndelivered } from '../src/log.js';
 import { TemplateFailure } from '../src/message.js';
 import { metadata } from '../src/metadata.js';
 import { isTelegramRefused } from '../src/send.js';
@@ -148,6 +148,7 @@ describe('what the documents say of the log', () => {
     logSent({ ...receipt, channel: 'testSms' }, call);
     logUndelivered({ ...receipt, deliveryStatus: deliveryStatuses.rejected }, 'SignIn');
     logUndelivered(receipt, 'SignIn');
+    logLowBalance(500, receipt.host);
 
     return print.mock.calls.map(([, line]) => String(line));
   };
@@ -201,6 +202,7 @@ describe('what the documents say of the log', () => {
         'Test mode, nothing delivered',
         'SMS not delivered',
         'SMS not confirmed',
+        'Balance low',
       ];
 
       expect(counts).toEqual(events.toSorted().map((event) => `2 ${event}`));

@@ -14,11 +14,12 @@ vi.mock('node:timers/promises', () => ({
   },
 }));
 
-spyOnConsole();
+const { print } = spyOnConsole();
 
 let emulator: Emulator;
 
 beforeEach(async () => {
+  print.mockClear();
   vi.useFakeTimers({ toFake: ['performance'] });
   emulator = await start({
     email: config.email,
@@ -49,10 +50,10 @@ const sendCode = async (code: string, overrides: object = {}) => {
   return settle(sendMessage({ ...data, payload: { ...data.payload, code } }));
 };
 
-const pressSend = async () => {
+const pressSend = async (overrides: object = {}) => {
   const { sendMessage } = await createConnector({ getConfig: vi.fn() });
 
-  return settle(sendMessage(testData, { ...config, gatewayUrl: emulator.url }));
+  return settle(sendMessage(testData, { ...config, gatewayUrl: emulator.url, ...overrides }));
 };
 
 describe('a real send', () => {
@@ -92,6 +93,20 @@ describe('a real send', () => {
       expect(getRequests()).toEqual(calls);
     }
   );
+
+  it.each<[string, object, string[]]>([
+    ['with a mark', {}, ['sms/send', 'balance']],
+    ['in test mode', { lowBalance: '501', testMode: true }, ['sms/testsend']],
+    ['with an empty mark', { lowBalance: '' }, ['sms/send']],
+    ['with a mark that is no text', { lowBalance: {} }, ['sms/send']],
+    ['with another key, which is refused', { lowBalance: '502', apiKey: 'wrong' }, ['sms/send']],
+  ])('asks for the balance only once a message is accepted and paid: %s', async (_, set, calls) => {
+    await sendCode('381945', { lowBalance: '500', ...set });
+    await expect.poll(getRequests).toEqual(calls);
+    // A request that was begun before would have arrived.
+    await post(emulator, 'auth');
+    expect(getRequests()).toEqual([...calls, 'auth']);
+  });
 
   const code = fc.string({
     unit: fc.constantFrom(...'0123456789abZ０٣'),
@@ -148,5 +163,13 @@ describe('a console test', () => {
     emulator.setBehaviour(name);
     await pressSend();
     expect(getRequests()).toEqual(calls);
+  });
+
+  it('asks for no balance', async () => {
+    emulator.setBehaviour('delivered');
+    await pressSend({ lowBalance: '503' });
+    await post(emulator, 'auth');
+    expect(getRequests()).toEqual(['sms/send', 'sms/status', 'auth']);
+    expect(print).not.toHaveBeenCalled();
   });
 });

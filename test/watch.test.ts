@@ -89,7 +89,7 @@ describe('a watched message', () => {
   });
 });
 
-it('lets the process end although a message is watched', async () => {
+it('lets the process end although a message is watched and the balance was asked for', async () => {
   const script = `
     import { startEmulator } from './emulator/emulator.ts';
     import { config, data, spyOnConsole } from './src/fixtures.ts';
@@ -97,7 +97,7 @@ it('lets the process end although a message is watched', async () => {
 
     const { email, apiKey, senderName } = config;
     const emulator = await startEmulator({ email, apiKey, signs: [senderName] });
-    const stored = { ...config, gatewayUrl: emulator.url, watchDelivery: true };
+    const stored = { ...config, gatewayUrl: emulator.url, watchDelivery: true, lowBalance: '1' };
     const { sendMessage } = await createConnector({ getConfig: async () => stored });
 
     await sendMessage(data);
