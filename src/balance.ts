@@ -2,18 +2,18 @@ import { type SmsAeroConfig } from './config.js';
 import { logLowBalance } from './log.js';
 import { type Client, type Receipt } from './smsaero/client.js';
 
-/** How long an account is not asked about again, in ms. */
+/** How long to wait before asking about the same account and mark again, in ms. */
 const interval = 60 * 60 * 1000;
 
-/** For one question, in ms. */
+/** How long a question may take, in ms. */
 const questionLimit = 8000;
 
-/** When an account was last asked about, by its e-mail address and mark, in ms of `performance.now()`. */
+/** When each account and mark was last asked about, in ms of `performance.now()`. */
 const askedAt = new Map<string, number>();
 
 /**
- * Asks for the balance in the background after a visitor's accepted message, once an hour at most, and leaves a line
- * in the log if it is below the config's mark. Throws nothing, and sets no timer but that of its request.
+ * Asks for the balance in the background after a visitor's message was accepted, at most once an hour, and leaves a
+ * line in the log if the balance is below the config's mark. Throws nothing, and sets no timer beyond its request's.
  */
 export const checkBalance = async (
   { channel, host }: Receipt,
@@ -23,19 +23,19 @@ export const checkBalance = async (
   const now = performance.now();
   const account = JSON.stringify([email, lowBalance]);
 
-  // Whose hour is over may never send again.
+  // An account or mark that is no longer in use must not stay in memory.
   for (const [key, time] of askedAt) {
     if (now - time >= interval) {
       askedAt.delete(key);
     }
   }
 
-  // Test mode costs nothing.
+  // A message in test mode costs nothing.
   if (lowBalance === undefined || channel === 'testSms' || askedAt.has(account)) {
     return;
   }
 
-  // Before the question, so that one that fails is not repeated within the hour either.
+  // Set before the question, so that a question that fails is not repeated within the hour.
   askedAt.set(account, now);
 
   try {
@@ -45,6 +45,6 @@ export const checkBalance = async (
       logLowBalance(lowBalance, host);
     }
   } catch {
-    // Runs in the background: nobody is there to be told.
+    // Runs in the background: there is nobody to tell.
   }
 };

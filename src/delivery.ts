@@ -4,24 +4,24 @@ import { type Client, type Receipt } from './smsaero/client.js';
 import { SendFailure } from './smsaero/failure.js';
 import { deliveryStatuses, isFailedDelivery } from './smsaero/reply.js';
 
-/** For one look-up, in ms. */
+/** How long a look-up may take, in ms. */
 const lookUpLimit = 8000;
 
-/** How far a message has got. One that went on as an SMS in Telegram's place has that SMS's channel and id. */
+/** How far a message has got. If an SMS took the place of a Telegram message, channel and id are the SMS's. */
 export type Progress = Receipt & {
-  /** The last look-up was answered with a 429. */
+  /** Whether the last look-up was answered with HTTP 429. */
   isLimited?: boolean;
 };
 
-/** What can look a message up. */
+/** The part of the client that looks messages up. */
 type StatusClient = Pick<Client, 'getStatus'>;
 
-/** Whether nothing more will become of a message. What Telegram can't deliver goes on as an SMS. */
+/** Whether a message's status is final. A message that Telegram can't deliver goes on as an SMS. */
 export const isSettled = ({ channel, deliveryStatus }: Progress): boolean =>
   deliveryStatus === deliveryStatuses.delivered ||
   (isFailedDelivery(deliveryStatus) && channel !== 'telegram');
 
-/** Looks a message up, and the SMS in its place if SMSAero names one. What fails or tells nothing leaves what is known. */
+/** Looks up a message, and the SMS in its place if SMSAero names one. A failed look-up leaves what is known. */
 const lookUp = async (
   client: StatusClient,
   known: Progress & { id: string },
@@ -46,18 +46,18 @@ const lookUp = async (
 };
 
 type Plan = {
-  /** When to look, in ms after acceptance. */
+  /** When to look the message up, in ms after acceptance. */
   delays: number[];
-  /** When all of it must be over, in ms of `performance.now()`. */
+  /** When to stop following, in ms of `performance.now()`. */
   endsAt?: number;
   isFinal: (progress: Progress) => boolean;
-  /** Whether waiting keeps the process alive. */
+  /** Whether waiting for the next look-up keeps the process alive. */
   keepsAlive?: boolean;
 };
 
 /**
- * Follows a message that was just accepted by looking it up at the given times, until its progress is final. Each
- * look-up may take until the next one's time, so that one that hangs leaves the others their turn.
+ * Follows a message that was just accepted: looks it up at the given times until its progress is final. Each look-up
+ * ends when the next one is due, so that one that hangs does not hold up the others.
  */
 export const follow = async (
   receipt: Receipt,

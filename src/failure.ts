@@ -3,17 +3,17 @@ import { ZodError } from 'zod';
 import { TemplateFailure } from './message.js';
 import { type FailureDetails, failureKinds, SendFailure } from './smsaero/failure.js';
 
-/** Every kind of failure that an operator may read of; the READMEs explain each. */
+/** Every kind of failure that may stand in the log. The READMEs explain each. */
 export const allFailureKinds = [...failureKinds, 'template', 'config', 'internal'] as const;
 
-/** A failed send: its kind, and what may be told of it. */
+/** A failed send: its kind, and the details that may be shown. */
 export type Failure = FailureDetails & {
   kind: (typeof allFailureKinds)[number];
-  /** What is wrong with the config, where its kind is `config`. */
+  /** What is wrong with the config, if the kind is `config`. */
   issues?: ZodError;
 };
 
-/** Class and place of a mistake of our own. Never its message, which may hold the request. */
+/** Names the class and place of an unexpected error. Its message may hold the request, so it is never shown. */
 const locate = (error: unknown) => {
   if (!(error instanceof Error)) {
     return typeof error;
@@ -24,7 +24,7 @@ const locate = (error: unknown) => {
   return `${error.constructor.name} at ${frame}`;
 };
 
-/** Describes whatever a send has thrown. */
+/** Describes whatever a send threw: one kind, and only what may be shown. */
 export const describeFailure = (error: unknown): Failure => {
   if (error instanceof SendFailure) {
     return { kind: error.kind, ...error.details };

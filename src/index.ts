@@ -14,17 +14,17 @@ import { SendFailure } from './smsaero/failure.js';
 import { toVisitorError } from './visitor.js';
 import { watch } from './watch.js';
 
-/** For a send from Logto's call on, in ms. Logto's sign-in page gives up after 10 s. */
+/** How long a send may take from Logto's call on, in ms. Logto's sign-in page gives up after 10 s. */
 const sendLimit = 8000;
 
-/** For a console test, look-ups included, in ms. Logto's console gives up after 20 s. */
+/** How long a console test may take with its look-ups, in ms. Logto's console gives up after 20 s. */
 const testLimit = 15_000;
 
 /**
- * Waits for the config from Logto's database, as the visitor does.
+ * Reads the config from Logto's database. The visitor waits for that, too, so it counts towards the send's time.
  *
- * @returns The config, or the failure to report if the database takes all the time of a send.
- * @throws Whatever `getConfig` throws, as it is.
+ * @returns The config, or the failure to report if reading takes all of the send's time.
+ * @throws Whatever `getConfig` throws, unchanged.
  */
 const readInTime = async (getConfig: () => Promise<unknown>): Promise<unknown> =>
   new Promise((resolve, reject) => {
@@ -39,12 +39,12 @@ const readInTime = async (getConfig: () => Promise<unknown>): Promise<unknown> =
   });
 
 /**
- * The factory that Logto calls once at load and again for every message.
+ * The factory that Logto calls once when it loads the connector, and again for every message.
  *
- * `sendMessage` resolves once SMSAero has accepted the message, and rejects with the kit's `ConnectorError` in
- * every other case. Only the console's "Send" test gives it a config, and also rejects where the message turns out
- * held, rejected or not delivered within seconds. A real send uses the stored config, and logs what the operator
- * should know.
+ * `sendMessage` resolves once SMSAero has accepted the message. Otherwise it rejects with the kit's `ConnectorError`,
+ * or with the error that `getConfig` threw. Logto passes `sendMessage` a config only for the console's "Send" test,
+ * which also fails if the message turns out to be held, rejected or undelivered within seconds. A visitor's message
+ * uses the stored config and leaves one line in the log.
  *
  * @example
  * const { sendMessage } = await createConnector({ getConfig: async () => storedConfig });
@@ -94,7 +94,7 @@ const createConnector: CreateConnector<SmsConnector> = async ({ getConfig }) => 
     } catch (error: unknown) {
       const failure = describeFailure(error);
 
-      // The admin reads all of it, apart from our own mistakes.
+      // In a console test the admin reads the failure on the screen. Only a bug of ours needs the log as well.
       if (!isConsoleTest || failure.kind === 'internal') {
         logFailure(failure, tellCall());
       }

@@ -3,20 +3,20 @@ import { describeFailure, type Failure } from './failure.js';
 import { type Sent } from './send.js';
 import { deliveryStatuses, isFailedDelivery } from './smsaero/reply.js';
 
-/** A value in quotes where it needs them. It may hold what no terminal should get: a config's words, say. */
+/** Quotes a value if need be, and replaces control characters: a config's words, for one, may hold any. */
 const toField = (value: string | number) => {
   const text = `${value}`.replaceAll(/[\p{C}\u2028\u2029]/gu, ' ');
 
   return /^[\w.:-]+$/.test(text) ? text : JSON.stringify(text);
 };
 
-/** The call of Logto's that a line is about: what for, and how many ms it took until SMSAero's answer. */
+/** Logto's call to `sendMessage`: the usage type, and the time from the call to SMSAero's answer, in ms. */
 export type Call = { usageType: string; ms: number };
 
-/** One line: what happened, and what is known of it as `key=value`. An id must be fit to be shown. */
+/** Writes one line: the event, and what is known of it as `key=value`. Give only an id that may be shown. */
 const toLine = (event: string, fields: Record<string, string | number | undefined>) => {
   const pairs = Object.entries(fields).flatMap(([key, value]) =>
-    // An SMS needs no mention.
+    // Only Telegram is worth naming.
     value === undefined || (key === 'channel' && value !== 'telegram')
       ? []
       : [`${key}=${toField(value)}`]
@@ -30,8 +30,8 @@ const warn = (...line: Parameters<typeof toLine>) => {
 };
 
 /**
- * Prints the operator's line about a message that SMSAero accepted. It is a warning if there is more to know:
- * nothing will arrive in test mode, an SMS went out because SMSAero refused Telegram, or SMSAero holds the message.
+ * Prints the operator's line about a message that SMSAero accepted. The line is a warning if nothing will arrive (test
+ * mode), if an SMS went out because SMSAero refused Telegram, or if SMSAero holds the message for moderation.
  */
 export const logSent = (
   { channel, host, id, deliveryStatus, refusal }: Sent,
@@ -53,7 +53,7 @@ export const logSent = (
   }
 };
 
-/** Prints the operator's line about a message that was followed and not seen to arrive. */
+/** Prints the operator's line about a watched message that was not delivered, or not known to be. */
 export const logUndelivered = (
   { channel, host, id, deliveryStatus }: Progress,
   usageType: string
@@ -63,12 +63,12 @@ export const logUndelivered = (
   warn(event, { channel, deliveryStatus, host, id, usageType });
 };
 
-/** Prints the operator's line about an account that has less money than its mark, in roubles; never how much. */
+/** Prints the operator's line about a balance below the config's mark, in roubles. The balance is not shown. */
 export const logLowBalance = (below: number, host: string): void => {
   warn('Balance low', { below, host });
 };
 
-/** Prints the operator's line about a failed send; Logto itself logs no `ConnectorError`. */
+/** Prints the operator's line about a failed send, because Logto itself logs no `ConnectorError`. */
 export const logFailure = (
   { kind, afterTelegram, vendorMessage, reason, ...rest }: Failure,
   { ms, usageType }: Call

@@ -4,8 +4,9 @@ import { type Client, type Receipt } from './smsaero/client.js';
 import { type FailureDetails, SendFailure } from './smsaero/failure.js';
 
 /**
- * The code that goes to Telegram, if any can: 4 to 8 ASCII digits. A leading zero may get lost on the way, because
- * SMSAero's SDKs send integers. In place of a console test's 000000 goes one that nobody enters.
+ * The code to send to Telegram, if Telegram can take one: 4 to 8 ASCII digits. A code with a leading zero goes by SMS,
+ * because SMSAero's SDKs send codes as integers and the zero may get lost. Nobody enters the code of a console test,
+ * 000000, so another one replaces it.
  */
 const toTelegramCode = (code: string, isConsoleTest: boolean) => {
   if (/^[1-9]\d{3,7}$/.test(code)) {
@@ -15,10 +16,10 @@ const toTelegramCode = (code: string, isConsoleTest: boolean) => {
   return isConsoleTest && code !== '' ? '123456' : undefined;
 };
 
-/** Time that must be left for an SMS instead of the Telegram message, in ms. */
+/** The time that must be left for an SMS after Telegram was refused, in ms. */
 const timeForSms = 1000;
 
-/** A receipt; `refusal` is why the message went by SMS and not to Telegram. */
+/** A receipt. `refusal` says why the message went by SMS and not to Telegram. */
 export type Sent = Receipt & { refusal?: SendFailure };
 
 /** The kinds of Telegram's refusals after which the message may still go by SMS. */
@@ -31,7 +32,7 @@ const refusalKinds = new Set<string>(['refused', 'number', 'sender', 'account', 
 const isUnsure = (status = 0) =>
   (status > 200 && status < 300) || [408, 409, 425, 499].includes(status);
 
-/** Whether SMSAero surely refused to send to Telegram, and so took no message: an SMS may follow. */
+/** Whether SMSAero surely refused to send to Telegram, so that no message is on its way and an SMS may follow. */
 export const isTelegramRefused = ({
   kind,
   channel,
@@ -40,7 +41,7 @@ export const isTelegramRefused = ({
 }: FailureDetails & { kind: string }): boolean =>
   channel === 'telegram' && refusalKinds.has(kind) && !isUnsure(status) && !hasId;
 
-/** Sends the SMS that follows a refusal. Whatever becomes of the SMS, the log is to tell of the refusal, too. */
+/** Sends the SMS that follows a refusal of Telegram. Its receipt or failure names the refusal, for the log. */
 const sendAfter = async (refusal: SendFailure, sendSms: () => Promise<Receipt>): Promise<Sent> => {
   try {
     return { ...(await sendSms()), refusal };
@@ -52,10 +53,10 @@ const sendAfter = async (refusal: SendFailure, sendSms: () => Promise<Receipt>):
 };
 
 /**
- * Sends a message to Telegram first, if the config says so and Telegram can take its code, or else by SMS.
- * After a sure refusal of Telegram a visitor gets an SMS; a console test tells of the refusal.
+ * Sends a message to Telegram if the config asks for it and Telegram can take the code, and otherwise by SMS. After a
+ * sure refusal to send to Telegram, a visitor gets an SMS; a console test fails with the refusal.
  *
- * @param endsAt When all of it must be over, in ms of `performance.now()`.
+ * @param endsAt When the send must be over, the SMS included, in ms of `performance.now()`.
  * @throws SendFailure
  */
 export const send = async (

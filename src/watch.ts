@@ -3,24 +3,24 @@ import { logUndelivered } from './log.js';
 import { type Client, type Receipt } from './smsaero/client.js';
 import { deliveryStatuses } from './smsaero/reply.js';
 
-/** When the delivery is looked up, in ms after acceptance. */
+/** When a message is looked up, in ms after SMSAero accepted it. */
 const delays = [15_000, 60_000, 180_000, 600_000];
 
-/** How many messages are followed at a time, lest a wave of them fills the memory. */
+/** How many messages are followed at a time, so that a wave of them does not fill the memory. */
 const limit = 1000;
 
 /** The messages that are followed. */
 const followed = new Set<Receipt>();
 
-/** The account's limit is for sending: no look-up may use up more of it. */
+/** Also ends once SMSAero limits the rate: look-ups must not use up what sending needs. */
 const isFinal = (progress: Progress) => isSettled(progress) || progress.isLimited === true;
 
 /**
- * Follows a visitor's accepted message in the background, for ten minutes at most, and leaves a line in the log
- * unless it is delivered. Throws nothing, and keeps no process alive between look-ups. One without an id can't be
- * followed, one in test mode goes nowhere, and of more than a thousand at a time the rest are let go.
+ * Follows a visitor's accepted message in the background for up to ten minutes, and leaves a line in the log unless
+ * the message is delivered. Throws nothing, and does not keep the process alive between look-ups. Does nothing for a
+ * message without an id, for one in test mode, or while a thousand others are followed.
  *
- * @param client Of the config at the time of sending; kept until the message is no longer followed.
+ * @param client The client that sent the message. It is kept until the message is no longer followed.
  */
 export const watch = async (
   receipt: Receipt,
@@ -36,7 +36,7 @@ export const watch = async (
   followed.add(receipt);
 
   try {
-    // Only what a look-up tells counts, so that a line without a status says that none told any.
+    // Forgets the status at acceptance: a line without a status then means that no look-up told one.
     const unknown = { ...receipt, deliveryStatus: undefined };
     const progress = await follow(unknown, client, { delays, isFinal, keepsAlive: false });
 
@@ -44,7 +44,7 @@ export const watch = async (
       logUndelivered({ ...progress, id: client.toShownId(progress.id) }, usageType);
     }
   } catch {
-    // Nobody waits who could be told.
+    // Runs in the background: there is nobody to tell.
   } finally {
     followed.delete(receipt);
   }
