@@ -1,4 +1,5 @@
-// One candidate in a process of its own: `node candidate.mjs '{"name":…,"measure":…}'` prints its figures as JSON.
+// One candidate in a process of its own, forked with `{"name":…,"measure":…}` as its argument. It sends its figures as a
+// message, because its standard output has the lines that a connector prints.
 import https from 'node:https';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -163,4 +164,4 @@ const measures = {
   },
 };
 
-console.log(JSON.stringify(await measures[measure]()));
+process.send(await measures[measure]());
