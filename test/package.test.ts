@@ -126,8 +126,16 @@ describe('the packed connector, installed and loaded by Logto', () => {
     expect(metadata.readme).toMatch(/^# /);
   });
 
-  it('sends a sign-in code with the stored config', async () => {
+  it('sends a sign-in code with the stored config, and leaves one line in the log', async () => {
+    const info = vi.spyOn(console, 'info').mockReturnValue();
+
     await sendThrough(factory, data, { stored });
+    expect(info).toHaveBeenCalledExactlyOnceWith(
+      expect.stringMatching(
+        /^\[connector-smsaero] SMS sent: host=127\.0\.0\.1:\d+ id=1001 ms=\d+ usageType=SignIn$/
+      )
+    );
+    info.mockRestore();
     expect(emulator.deliveries.at(-1)).toEqual({
       channel: 'sms',
       number: '79164058273',
@@ -171,7 +179,7 @@ describe('the packed connector, installed and loaded by Logto', () => {
     await expect(catchConnectorError(promise)).resolves.toMatchObject({ code: 'general' });
     expect(warn).toHaveBeenCalledExactlyOnceWith(
       expect.stringMatching(
-        /^\[connector-smsaero] SMS not sent: kind=internal reason="TypeError at lib\/index\.js:\d+:\d+" usageType=SignIn$/
+        /^\[connector-smsaero] SMS not sent: kind=internal ms=\d+ reason="TypeError at lib\/index\.js:\d+:\d+" usageType=SignIn$/
       )
     );
     warn.mockRestore();
