@@ -26,7 +26,7 @@ const testLimit = 15_000;
  * @returns The config, or the failure to report if reading takes all of the send's time.
  * @throws Whatever `getConfig` throws, unchanged.
  */
-const readInTime = async (getConfig: () => Promise<unknown>): Promise<unknown> =>
+const readInTime = async (getConfig: (id: string) => Promise<unknown>): Promise<unknown> =>
   new Promise((resolve, reject) => {
     const reason = `Logto took ${sendLimit / 1000} s to read the connector's config`;
     const timer = setTimeout(resolve, sendLimit, new SendFailure('unreachable', { reason }));
@@ -35,7 +35,7 @@ const readInTime = async (getConfig: () => Promise<unknown>): Promise<unknown> =
     };
 
     // eslint-disable-next-line promise/prefer-await-to-then -- the timer may come first
-    getConfig().then(resolve, reject).finally(stop);
+    getConfig(metadata.id).then(resolve, reject).finally(stop);
   });
 
 /**
@@ -57,9 +57,7 @@ const createConnector: CreateConnector<SmsConnector> = async ({ getConfig }) => 
   sendMessage: async (data, formConfig) => {
     const startedAt = performance.now();
     const isConsoleTest = formConfig !== undefined;
-    const rawConfig = isConsoleTest
-      ? formConfig
-      : await readInTime(async () => getConfig(metadata.id));
+    const rawConfig = isConsoleTest ? formConfig : await readInTime(getConfig);
     const { type, payload } = data;
     const tellCall = () => ({ usageType: type, ms: Math.round(performance.now() - startedAt) });
 
