@@ -56,6 +56,11 @@ describe('what the admin reads after a console test', () => {
     ],
     [
       'sender',
+      { isApproved: true, approvedNames: ['Acme', 'Магазин'], reason: '"М" is Cyrillic' },
+      'SMSAero lists this sender name as approved, yet refused it; ask SMSAero for which operators and countries it is approved. In the name that you entered, "М" is Cyrillic.',
+    ],
+    [
+      'sender',
       { reason: '"А" is Cyrillic' },
       'SMSAero has not approved this sender name for your account; ask SMSAero to approve it, or enter an approved one. In the name that you entered, "А" is Cyrillic.',
     ],

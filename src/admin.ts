@@ -41,8 +41,12 @@ const sentences: Record<
   'rate-limit': () =>
     'SMSAero is limiting your request rate; wait a minute and try again, and ask SMSAero for a higher limit if this keeps happening.',
   number: ({ reason }) => `The phone number was refused: ${reason ?? 'SMSAero cannot send to it'}.`,
-  sender: ({ approvedNames, reason }) => {
+  sender: ({ isApproved, approvedNames, reason }) => {
     const letters = reason ? ` In the name that you entered, ${reason}.` : '';
+
+    if (isApproved) {
+      return `SMSAero lists this sender name as approved, yet refused it; ask SMSAero for which operators and countries it is approved.${letters}`;
+    }
 
     if (!approvedNames) {
       return `SMSAero has not approved this sender name for your account; ask SMSAero to approve it, or enter an approved one.${letters}`;

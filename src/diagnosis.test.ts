@@ -177,14 +177,11 @@ describe('a refused sender name', () => {
     vendorMessage: 'sign: incorrect',
   });
   it.each<[string, unknown, string[] | undefined]>([
-    ['two', names('Shop', 'Acme'), ['Shop', 'Acme']],
+    ['two', names('Acme', '20 26 2027'), ['Acme', '20 26 2027']],
     ['none', names(), []],
     ['more than five', names('A', 'B', 'C', 'D', 'E', 'F'), ['A', 'B', 'C', 'D', 'E']],
-    [
-      'names that may not be shown',
-      names(account.apiKey, sms.text, sms.number, code, 'Shop'),
-      ['Shop'],
-    ],
+    ['names that may not be shown', names(account.apiKey, sms.text, sms.number, code), undefined],
+    ['none that are approved', succeed([{ name: 'Acme', status: 0 }]), undefined],
     ['a page', '<html>', undefined],
     ['a refusal', { success: false, message: 'No' }, undefined],
   ])('is told with the approved ones: %s', async (_, body, approvedNames) => {
@@ -194,9 +191,16 @@ describe('a refused sender name', () => {
       kind: 'sender',
       status: 400,
       vendorMessage: 'sign: incorrect',
-      ...(approvedNames && { approvedNames }),
+      isApproved: (body as { success?: unknown }).success ? false : undefined,
+      approvedNames,
     });
     expect(nock.pendingMocks()).toEqual([]);
+  });
+
+  it('is told as approved where SMSAero lists it', async () => {
+    answer('sign/list', names('Acme', senderName));
+
+    await expect(test(refusal)).resolves.toMatchObject({ kind: 'sender', isApproved: true });
   });
 
   it('is told without them in time when that hangs', async () => {
@@ -216,6 +220,7 @@ describe('letters of a refused sender name that are not Latin', () => {
     await expect(test(refusal, { senderName: 'Аcme' })).resolves.toEqual({
       kind: 'sender',
       status: 400,
+      isApproved: false,
       approvedNames: ['Acme'],
       reason: '"А" is Cyrillic',
     });

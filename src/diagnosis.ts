@@ -41,9 +41,9 @@ const explain = async (
 
   try {
     if (kind === 'sender') {
-      const approvedNames = await client.listSenders(question);
+      const senders = await client.listSenders(tried.senderName, question);
 
-      return new SendFailure(kind, { ...details, approvedNames });
+      return new SendFailure(kind, { ...details, ...senders });
     }
 
     if (kind === 'funds') {

@@ -255,25 +255,25 @@ describe('a question', () => {
   );
 
   it('about sender names is answered with the first five, without any that repeats a secret', async () => {
-    const names = [
-      'two\nlines',
-      'Shop 2026',
-      account.email.toUpperCase(),
-      sms.number,
-      'x'.repeat(30),
-      'F',
-    ];
+    answer('sign/list', ['two\nlines', '2026', account.email.toUpperCase(), sms.number, 'E', 'F']);
 
-    answer(
-      'sign/list',
-      names.map((name) => ({ name, status: 1 }))
-    );
+    await expect(client.listSenders('F', ask())).resolves.toEqual({
+      approvedNames: ['two lines', '2026', 'E'],
+      isApproved: true,
+    });
+  });
 
-    await expect(client.listSenders(ask())).resolves.toEqual([
-      'two lines',
-      'Shop 2026',
-      'x'.repeat(30),
-    ]);
+  it.each([
+    ['surely none', [], []],
+    ['names that repeat secrets', [account.email, code], undefined],
+    ['another shape', { names: ['Shop'] }, undefined],
+  ])('about sender names tells no names of %s', async (_, data, approvedNames) => {
+    answer('sign/list', data);
+
+    await expect(client.listSenders('Shop', ask())).resolves.toEqual({
+      approvedNames,
+      isApproved: false,
+    });
   });
 
   it('about money is answered in roubles', async () => {

@@ -41,6 +41,9 @@ export type Receipt = {
 /** When a question must be answered, in ms of `performance.now()`, and by which host. */
 export type Question = { endsAt: number; host: string };
 
+/** What SMSAero says of an account's sender names. */
+export type Senders = Pick<FailureDetails, 'isApproved' | 'approvedNames'>;
+
 type Fields = Record<string, string>;
 
 const toJson = (fields: Fields) => ({ type: 'application/json', body: JSON.stringify(fields) });
@@ -172,12 +175,17 @@ export const createClient = (account: Account, overrides: Partial<Limits> = {}) 
     getStatus: async (channel: Channel, id: string, question: Question): Promise<MessageState> =>
       parseMessage(await ask(calls[channel].status, { id }, question)),
 
-    /** The first five approved sender names (`sign/list`), without any that repeats a secret. */
-    listSenders: async (question: Question): Promise<string[]> =>
-      parseSenderNames(await ask('sign/list', {}, question))
-        .slice(0, 5)
-        .map((name) => toSafeLine(name, allSecrets))
-        .filter(Boolean),
+    /** Looks up which sender names are approved (`sign/list`), and whether a certain one is. */
+    listSenders: async (sign: string, question: Question): Promise<Senders> => {
+      const { names, isEmpty } = parseSenderNames(await ask('sign/list', {}, question));
+      const shown = names.slice(0, 5).map((name) => toSafeLine(name, allSecrets));
+      const approvedNames = shown.filter(Boolean);
+
+      return {
+        isApproved: names.includes(sign),
+        approvedNames: approvedNames.length > 0 || isEmpty ? approvedNames : undefined,
+      };
+    },
 
     /** Money on the account, in roubles (`balance`). */
     getBalance: async (question: Question): Promise<number | undefined> =>

@@ -49,7 +49,9 @@ export type FailureDetails = {
   deliveryStatus?: number;
   /** SMSAero's own words, made fit to be shown by `redact`. */
   vendorMessage?: string;
-  /** The account's approved sender names, at most five; only where they were looked up. */
+  /** Whether SMSAero lists the sender name as approved, although it refused it; only where that was looked up. */
+  isApproved?: boolean;
+  /** The first five approved sender names, without any that repeats a secret; empty only if there surely are none. */
   approvedNames?: string[];
   /** Money on the account in whole roubles, below 10,000; only where it was looked up. */
   balance?: number;

@@ -48,20 +48,23 @@ export const namesMessage = (value: unknown, depth = 0): boolean =>
         (idFields.has(field) && item && item !== '0') || namesMessage(item, depth + 1)
     ));
 
-/** The entries of an array or of an object with numbered fields; undefined for anything else. */
+/** The entries of an array or of an object that is a list; undefined for anything else. */
 const toList = (data: unknown): unknown[] | undefined => {
   if (!isRecord(data)) {
     return Array.isArray(data) ? data : undefined;
   }
 
-  const numbers = Object.keys(data).filter((field) => /^\d+$/.test(field));
+  const fields = Object.keys(data).filter((field) => /^(?:\d+|items)$/.test(field));
+  // What has an id or a status is an entry itself, whatever else it has.
+  const isEntry = data.id !== undefined || data.status !== undefined;
+  const isList = fields.length > 0 || data.totalCount !== undefined;
 
-  return numbers.length > 0 ? numbers.map((field) => data[field]) : undefined;
+  return isList && !isEntry ? fields.map((field) => data[field]) : undefined;
 };
 
 /**
  * Finds the entries in a reply's data. SMSAero sends one message as an object or as a list of one, and a list as an
- * array or as an object with numbered fields; a list may hold further ones. Data that are no list are one entry.
+ * array or as an object with numbered fields or `items`; a list may hold further ones. Data that are no list are one entry.
  */
 export const findEntries = (data: unknown, depth = 0): unknown[] => {
   const list = depth > 9 ? undefined : toList(data);

@@ -25,7 +25,8 @@ export const deliveryStatuses = { delivered: 1, notDelivered: 2, rejected: 6, he
 export const isFailedDelivery = (deliveryStatus?: number): boolean =>
   deliveryStatus === deliveryStatuses.notDelivered || deliveryStatus === deliveryStatuses.rejected;
 
-const toStatus = (value: unknown): number | undefined =>
+/** A status or a count: a number of up to three digits. */
+const toNumber = (value: unknown): number | undefined =>
   isNumeral(value) && /^\d{1,3}$/.test(String(value)) ? Number(value) : undefined;
 
 /** A message's id: up to 19 digits, not 0. A number that JSON has rounded would be another message's. */
@@ -139,7 +140,7 @@ const toFields = (data: unknown): Record<string, unknown> | undefined => {
 export const parseMessage = (data: unknown): MessageState => {
   const { id, status, idSms } = toFields(data) ?? {};
 
-  return { id: toId(id), deliveryStatus: toStatus(status), idSms: toId(idSms) };
+  return { id: toId(id), deliveryStatus: toNumber(status), idSms: toId(idSms) };
 };
 
 /**
@@ -171,13 +172,31 @@ export const parseAccepted = (
     : message;
 };
 
-/** The approved sender names in `sign/list`: those with status 1. */
-export const parseSenderNames = (data: unknown): string[] =>
-  findEntries(data)
-    .filter((entry: unknown) => isRecord(entry))
-    .filter(({ status }) => toStatus(status) === 1)
-    .map(({ name }) => (typeof name === 'string' ? name : ''))
-    .filter(Boolean);
+/** The name in an entry of `sign/list`, if it is approved: it has the status 1, or no status at all. */
+const toApprovedName = (entry: unknown) => {
+  const { name, sign, status = 1 } = isRecord(entry) ? entry : { name: entry };
+  const approved = toNumber(status) === 1 ? (name ?? sign) : undefined;
+
+  return typeof approved === 'string' ? approved.trim() : '';
+};
+
+/**
+ * Reads the approved sender names in `sign/list`. Clients have also seen its entries as plain strings and with their
+ * names under `sign`.
+ *
+ * @returns `isEmpty` only for a whole list without any entry: further pages may have some, and so may other shapes.
+ */
+export const parseSenderNames = (data: unknown): { names: string[]; isEmpty: boolean } => {
+  const entries = findEntries(data);
+  const { totalCount = 0, links } = isRecord(data) ? data : {};
+  const isWhole = toNumber(totalCount) === 0 && !(isRecord(links) && links.next);
+
+  return {
+    names:
+      typeof data === 'string' ? [] : entries.map((entry) => toApprovedName(entry)).filter(Boolean),
+    isEmpty: entries.length === 0 && isWhole,
+  };
+};
 
 /** Money on the account, in roubles. */
 export const parseBalance = (data: unknown): number | undefined => {
