@@ -10,7 +10,7 @@ const { held } = deliveryStatuses;
 /** When the delivery is looked up, in ms after acceptance. */
 const delays = [1000, 3000, 6000, 10_000, 13_000];
 
-/** A held message is on its way, but comes too late for a code. */
+/** A held message will still arrive, but too late for a code. */
 const isFinal = (progress: Progress) => progress.deliveryStatus === held || isSettled(progress);
 
 /** The number and the sender name that were tried. */
@@ -25,7 +25,7 @@ const guessReason = (kind: FailureKind, { number, senderName }: Tried) => {
   return (kind === 'sender' && describeLetters(senderName)) || undefined;
 };
 
-/** Adds to a failure what may be the reason, and what SMSAero says when asked: approved names or the balance. */
+/** Adds the likely reason to a failure, and what SMSAero says when asked: its sender names or the balance. */
 const explain = async (
   error: unknown,
   client: Client,
@@ -49,7 +49,7 @@ const explain = async (
     if (kind === 'funds') {
       const balance = await client.getBalance(question);
 
-      // A longer number may be anything, a phone number for one.
+      // A longer number is not shown: it may be something else, such as a phone number.
       return balance !== undefined && Math.abs(balance) < 10_000
         ? new SendFailure(kind, { ...details, balance: Math.trunc(balance) })
         : error;
@@ -60,9 +60,9 @@ const explain = async (
 };
 
 /**
- * Tells the admin who tests all that SMSAero knows: after an accepted message whether it is delivered, after
- * a refused one what is missing. It only reads, and asks the host that answered. A question that goes wrong
- * changes nothing of what is told without it.
+ * Finds out for the admin what SMSAero knows of a test message: whether an accepted one is delivered, and what is
+ * missing where one was refused. It sends nothing, and asks only the host that answered. A question that fails is
+ * ignored.
  *
  * @param test What was tried, and when the test must be over, in ms of `performance.now()`.
  * @throws What `sending` throws, or SendFailure `rejected` or `held`.

@@ -71,6 +71,6 @@ export const redact = (words: string, secrets: string[]): string => {
     line
   );
 
-  // What is left may repeat a secret that an escape stood in. And a mask may be longer than its word was.
+  // An escape may have stood inside a secret: without it, the rest repeats that. And masks may make a line longer.
   return repeatsAny(masked, secrets) ? '' : cut(masked, lengths.shown).trim();
 };
