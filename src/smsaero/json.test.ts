@@ -60,6 +60,7 @@ describe('a message', () => {
     [null, false],
     [undefined, false],
     [nest(9, { id: 0 }), false],
+    [nest(10, { id: 0 }), true],
   ])('is named in %j: %s', (value, expected) => {
     expect(namesMessage(value)).toBe(expected);
   });
