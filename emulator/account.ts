@@ -38,6 +38,8 @@ const extendedStatuses: Record<number, string> = {
 
 const isFailed = (status = 0) => [2, 6].includes(status);
 
+const isHeld = (status = 0) => status === 8;
+
 const isNumber = (value: unknown) => /^[1-9]\d{6,14}$/.test(String(value));
 
 const isCode = (value: unknown) => /^\d{4,8}$/.test(String(value));
@@ -67,9 +69,11 @@ export const createAccount = ({
     state.balance -= roubles;
   };
 
-  /** At once, if at all; a held message does not wait. */
+  /** At once, or not at all where the message fails or stays held. */
   const deliver = (delivery: Delivery, { statuses }: Sent) => {
-    if (!isFailed(statuses.at(-1))) {
+    const last = statuses.at(-1);
+
+    if (!isFailed(last) && !isHeld(last)) {
       deliveries.push(delivery);
       onDelivery?.(delivery);
     }

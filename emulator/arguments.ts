@@ -9,8 +9,11 @@ type Options = Record<string, NonNullable<ParseArgsConfig['options']>[string] & 
  * @throws Error whose message is one sentence; Node's own go on with advice that does not fit here.
  */
 export const readArguments = <const Given extends Options>(args: string[], options: Given) => {
+  // Node takes a negative number for an option.
+  const joined = args.join('\n').replaceAll(/^(--\w+)\n(?=-\d)/gm, '$1=');
+
   try {
-    return parseArgs({ args, options }).values;
+    return parseArgs({ args: joined.split('\n').filter(Boolean), options }).values;
   } catch (error: unknown) {
     const [sentence = ''] = (error as Error).message.split(/\.(?:\s|$)|\n/);
 
@@ -18,15 +21,22 @@ export const readArguments = <const Given extends Options>(args: string[], optio
   }
 };
 
+/** Names and what they mean, in two columns. */
+export const toColumns = (rows: Array<[name: string, help: string]>) => {
+  const width = Math.max(...rows.map(([name]) => name.length));
+
+  return rows.map(([name, help]) => `  ${name.padEnd(width)}  ${help}`).join('\n');
+};
+
 /** What `--help` prints: a line for each option. */
 export const toHelp = (command: string, options: Options) =>
-  [
-    `${command} [OPTIONS]`,
-    ...Object.entries(options).map(
-      ([name, { type, help }]) =>
-        `  ${`--${name}${type === 'string' ? ' …' : ''}`.padEnd(14)}${help}`
-    ),
-  ].join('\n');
+  `${command} [OPTIONS]\n${toColumns([
+    ...Object.entries(options).map(([name, { type, help, default: value }]): [string, string] => [
+      `--${name}${type === 'string' ? ' …' : ''}`,
+      typeof value === 'string' ? `${help}; by default: ${value}` : help,
+    ]),
+    ['-h, --help', 'Prints this'],
+  ])}`;
 
 /** Runs a command with what was typed. `--help` prints the help; a mistake in the options ends it with 2. */
 export const runCommand = async <Options>(
@@ -36,7 +46,7 @@ export const runCommand = async <Options>(
 ) => {
   const args = process.argv.slice(2);
 
-  if (args.includes('--help')) {
+  if (args.includes('--help') || args.includes('-h')) {
     console.log(help);
     return;
   }
@@ -44,7 +54,9 @@ export const runCommand = async <Options>(
   try {
     await run(readOptions(args));
   } catch (error: unknown) {
-    console.error((error as Error).message);
+    const [command] = help.split(' [OPTIONS]');
+
+    console.error(`${(error as Error).message}\nFor the options: ${command} --help`);
     process.exitCode = 2;
   }
 };

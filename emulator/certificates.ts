@@ -27,10 +27,10 @@ export const createAuthority = async () =>
     ],
   });
 
-/** A certificate for `localhost` and 127.0.0.1, or for another name. */
+/** A certificate for `localhost` and 127.0.0.1, or for other names. */
 export const createCertificate = async (
   authority: Certificate,
-  { name = 'localhost', isExpired = false } = {}
+  { name = 'localhost', otherNames = [] as string[], isExpired = false } = {}
 ) =>
   create(name, {
     ca: authority,
@@ -44,7 +44,7 @@ export const createCertificate = async (
       {
         name: 'subjectAltName',
         altNames: [
-          { type: 2, value: name },
+          ...[name, ...otherNames].map((value) => ({ type: 2 as const, value })),
           ...(name === 'localhost' ? [{ type: 7 as const, ip: '127.0.0.1' }] : []),
         ],
       },

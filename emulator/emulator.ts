@@ -17,7 +17,17 @@ type EmulatorOptions = AccountOptions & {
   apiKey?: string;
   /** Asked anew for every request that has passed authentication; the selector is `sms/send` and the like. */
   behave?: (selector: string, fields: Fields) => BehaviourName | undefined;
+  /** Called for every request that is refused. */
+  onRefusal?: (refusal: { selector: string; status: number; reason: string }) => void;
 };
+
+/** The account that requests must name, unless they are told of another. */
+export const defaultAccount = {
+  email: 'owner@example.com',
+  apiKey: 'emulated-api-key-0123456789',
+};
+
+const toSelector = ({ url = '/' }: IncomingMessage) => url.replace('/v2/', '');
 
 /**
  * Starts a stand-in for SMSAero's gateway on the loopback interface, after what is known of its API v2.
@@ -25,16 +35,17 @@ type EmulatorOptions = AccountOptions & {
  * - Checks run in this order: Basic auth 401, fields 400 (all bad ones at once), money 402.
  * - `sms/send` answers with the number as a string and the cost as a number, `sms/status` the other way
  *   round, as the real one does.
- * - A message is charged when it is taken. It then reaches its reader, unless its statuses end with 2 or 6.
+ * - A message is charged when it is taken. It then reaches its reader, unless its statuses end with 2, 6 or 8.
  * - `sms/testsend` delivers and charges nothing.
  * - Where Telegram does not deliver and an SMS is to go out instead, it does at the look-up that finds this.
  */
 export const startEmulator = async ({
   port = 0,
   certificate,
-  email = 'owner@example.com',
-  apiKey = 'emulated-api-key-0123456789',
+  email = defaultAccount.email,
+  apiKey = defaultAccount.apiKey,
   behave,
+  onRefusal,
   ...options
 }: EmulatorOptions = {}) => {
   const arrivals: Array<{ path: string }> = [];
@@ -43,10 +54,9 @@ export const startEmulator = async ({
   const authorization = `Basic ${Buffer.from(`${email}:${apiKey}`).toString('base64')}`;
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    const path = request.url ?? '/';
-    const selector = path.replace('/v2/', '');
+    const selector = toSelector(request);
 
-    arrivals.push({ path });
+    arrivals.push({ path: request.url ?? '/' });
 
     const fields = await readFields(request);
 
@@ -54,10 +64,17 @@ export const startEmulator = async ({
       throw new Refusal(401, 'Your request was made with invalid credentials.');
     }
 
-    const behaviour = getBehaviour(state.behave?.(selector, fields), selector);
+    const name = state.behave?.(selector, fields);
+    const behaviour = getBehaviour(name, selector);
+
+    if (behaviour.refusal) {
+      throw new Refusal(...behaviour.refusal);
+    }
 
     if (behaviour.answerEarly) {
       behaviour.answerEarly(response);
+      onRefusal?.({ selector, status: response.statusCode, reason: String(name) });
+
       return;
     }
 
@@ -88,6 +105,11 @@ export const startEmulator = async ({
         error instanceof Refusal ? error : new Refusal(400, 'Bad request');
 
       refuse(response, status, message, data);
+      onRefusal?.({
+        selector: toSelector(request),
+        status,
+        reason: data ? `${message} ${JSON.stringify(data)}` : message,
+      });
     }
   };
   const server = certificate

@@ -43,16 +43,6 @@ describe('the options of npm run emulator', () => {
 });
 
 describe.concurrent('npm run emulator', () => {
-  it('lists its options', async () => {
-    const { output, exit } = start('--help');
-
-    expect(await output).toEqual([
-      expect.stringMatching(/^npm run emulator -- \[OPTIONS]\n {2}--port … [^]* silence, /),
-      '',
-    ]);
-    expect(await exit).toBe(0);
-  });
-
   it('ends with a sentence where the port is taken', async () => {
     const server = net.createServer();
     const port = await listen(server);

@@ -23,6 +23,9 @@ const start = async ({ port, tls, email, key, balance, behave }: Options) => {
     onDelivery: ({ channel, number, sign, text }) => {
       console.log(`${channel}${sign ? ` from ${sign}` : ''} → ${number}: ${text}`);
     },
+    onRefusal: ({ selector, status, reason }) => {
+      console.log(`Refused ${selector} with HTTP ${status}: ${reason}`);
+    },
   });
   let folder: string | undefined;
 

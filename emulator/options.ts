@@ -1,21 +1,23 @@
-import { readArguments, toHelp } from './arguments.js';
+import { readArguments, toColumns, toHelp } from './arguments.js';
 import { behaviours, isBehaviourName } from './behaviours.js';
+import { defaultAccount } from './emulator.js';
 
 const names = Object.keys(behaviours).join(', ');
 const options = {
-  port: { type: 'string', default: '8025', help: 'The port; 8025 by default, 0 for a free one.' },
-  tls: {
-    type: 'boolean',
-    default: false,
-    help: 'HTTPS, with a certificate made for the occasion.',
-  },
-  email: { type: 'string', help: "The account's e-mail address." },
-  key: { type: 'string', help: "The account's API key." },
-  balance: { type: 'string', default: '1000', help: 'Roubles on the account; 1000 by default.' },
-  behave: { type: 'string', help: `What SMSAero does with each request: ${names}.` },
+  port: { type: 'string', default: '7672', help: 'Port, 0 for a free one' },
+  tls: { type: 'boolean', default: false, help: 'HTTPS with a temporary certificate' },
+  email: { type: 'string', default: defaultAccount.email, help: 'E-mail address' },
+  key: { type: 'string', default: defaultAccount.apiKey, help: 'API key' },
+  balance: { type: 'string', default: '1000', help: 'Roubles on the account' },
+  behave: { type: 'string', help: 'What SMSAero does with each request, see below' },
 } as const;
 
-export const help = toHelp('npm run emulator --', options);
+export const help = `${toHelp('npm run emulator --', options)}
+
+Without --behave, SMSAero delivers each message; the third look-up finds it
+delivered. With --behave NAME, it
+
+${toColumns(Object.entries(behaviours).map(([name, behaviour]) => [name, behaviour.help]))}`;
 
 /** @throws Error whose message is one sentence. */
 export const readOptions = (args: string[]) => {

@@ -36,7 +36,7 @@ const outcomeByBehaviour: Partial<Record<BehaviourName, string>> = {
   'cut-off': 'timeout',
 };
 // Those that SMSAero took, and that get lost later, can't be told from those that arrive.
-const lostLater = new Set(['undelivered', 'rejected-later']);
+const lostLater = new Set(['undelivered', 'rejected-later', 'held', 'held-later']);
 const names = Object.keys(behaviours)
   .filter((name) => isBehaviourName(name))
   .filter((name) => !lostLater.has(name));
