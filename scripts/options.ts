@@ -1,35 +1,31 @@
 import { TemplateType } from '@logto/connector-kit';
 
 import { readArguments, toHelp } from '../emulator/arguments.js';
-import { toNumber } from '../src/message.js';
+import { hintAtPrefix, toNumber } from '../src/message.js';
+
+import { wrap } from './print.js';
 
 const types = Object.values(TemplateType).join(', ');
 const options = {
-  to: {
-    type: 'string',
-    help: 'The phone number, such as 79031234567; required for a real message.',
-  },
-  type: { type: 'string', default: 'SignIn', help: `One of: ${types}; SignIn by default.` },
-  locale: {
-    type: 'string',
-    default: 'en',
-    help: "The visitor's language, such as ru or pt-BR; en by default.",
-  },
-  telegram: { type: 'boolean', default: false, help: 'Shows how codes go to Telegram first.' },
-  watch: {
-    type: 'boolean',
-    default: false,
-    help: 'Shows, after 15 s, the log line about a code that SMSAero took and then rejected.',
-  },
+  to: { type: 'string', help: 'Phone number, such as 79031234567; required for a real message' },
+  type: { type: 'string', default: 'SignIn', help: 'Usage type' },
+  locale: { type: 'string', default: 'en', help: 'Language of the visitor, such as ru or pt-BR' },
+  telegram: { type: 'boolean', default: false, help: 'Shows how codes go to Telegram first' },
+  watch: { type: 'boolean', default: false, help: 'Shows how a lost code is logged after 15 s' },
 } as const;
 
-export const realSend =
-  'SMSAERO_EMAIL=… SMSAERO_API_KEY=… SMSAERO_SENDER=… npm start -- --to 79031234567';
+export const realSend = `SMSAERO_EMAIL=… SMSAERO_API_KEY=… SMSAERO_SENDER=… \\
+npm start -- --to 79031234567`;
 
 export const help = `${toHelp('npm start --', options)}
 
-Sends through an emulated SMSAero. One real message, which may cost money:
-  ${realSend}`;
+Usage types:
+${wrap(types, 76)
+  .map((line) => `  ${line}`)
+  .join('\n')}
+
+Sends through an emulated SMSAero. To send one real message (may be charged):
+${realSend}`;
 
 const readAccount = ({
   SMSAERO_EMAIL: email,
@@ -42,23 +38,25 @@ const readAccount = ({
 
   // Whoever set one of them does not mean the emulator.
   if (email ?? apiKey ?? senderName) {
-    throw new Error('Set all of SMSAERO_EMAIL, SMSAERO_API_KEY and SMSAERO_SENDER, or none.');
+    throw new Error(
+      'Set all three of SMSAERO_EMAIL, SMSAERO_API_KEY and SMSAERO_SENDER, or none of them.'
+    );
   }
 };
 
-const isNumber = (phone: string) => {
+const checkLocale = (locale: string) => {
   try {
-    return Boolean(toNumber(phone));
+    Intl.getCanonicalLocales(locale);
   } catch {
-    return false;
+    throw new Error('--locale must be a language tag such as ru or pt-BR.');
   }
 };
 
-const isLocale = (tag: string) => {
+const readNumber = (to: string) => {
   try {
-    return Intl.getCanonicalLocales(tag).length === 1;
+    return toNumber(to);
   } catch {
-    return false;
+    throw new Error('--to must be a phone number with its country code, such as 79031234567.');
   }
 };
 
@@ -77,23 +75,24 @@ export const readOptions = (args: string[], env: NodeJS.ProcessEnv) => {
     throw new Error(`--type must be one of: ${types}.`);
   }
 
-  if (!isLocale(locale)) {
-    throw new Error('--locale must be a language tag such as ru or pt-BR.');
-  }
-
   if (watch && (telegram || account)) {
-    throw new Error('--watch goes neither with --telegram nor with a real account.');
+    throw new Error('--watch cannot be combined with --telegram or a real account.');
   }
 
   if (account && to === undefined) {
-    throw new Error('Say where the message goes: npm start -- --to 79031234567');
+    throw new Error('Give the number to send to, such as --to 79031234567.');
   }
 
-  if (to !== undefined && !isNumber(to)) {
-    throw new Error('--to must be a phone number with its country code, such as 79031234567.');
+  checkLocale(locale);
+
+  const number = readNumber(to ?? '79031234567');
+  const hint = hintAtPrefix(number);
+
+  if (hint) {
+    throw new Error(`--to must begin with the country code: ${hint}.`);
   }
 
-  return { to: to ?? '79031234567', type, locale, telegram, watch, account };
+  return { to: number, type, locale, telegram, watch, account };
 };
 
 export type StartOptions = ReturnType<typeof readOptions>;

@@ -5,11 +5,12 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 
-import { ConnectorType } from '@logto/connector-kit';
+import { ConnectorType, type SendMessageData } from '@logto/connector-kit';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { runDemo } from '../scripts/demo.js';
-import { readOptions } from '../scripts/options.js';
+import { help, readOptions } from '../scripts/options.js';
+import { isColoured, wrap } from '../scripts/print.js';
 import { configGuard } from '../src/config.js';
 import createConnector from '../src/index.js';
 import { metadata } from '../src/metadata.js';
@@ -42,18 +43,24 @@ describe('the options of npm start', () => {
 
   it.each([
     [['--to=abc'], {}, /^--to must be a phone number with its country code, [^\n]*\.$/],
+    [['--to=8 (903) 123-45-67'], {}, /^--to must begin .*, 7 takes the place of the first 8\.$/],
+    [['--to', '-1'], {}, /^--to must be a phone number with its country code, [^\n]*\.$/],
     [['--type=Nope'], {}, /^--type must be one of: SignIn, [^\n]*\.$/],
     [['--locale=!!'], {}, /^--locale must be a language tag [^\n]*\.$/],
     [['--nope'], {}, /^Unknown option '--nope'\.$/],
     [['nope'], {}, /^Unexpected argument 'nope'\.$/],
     [['--to'], {}, /^Option '--to <value>' argument missing\.$/],
     [['--to', '--telegram'], {}, /^Option '--to' argument is ambiguous\.$/],
-    [['--telegram'], account, /^Say where the message goes: npm start -- --to \d+$/],
-    [['--telegram'], { SMSAERO_EMAIL: 'owner@shop.example' }, /^Set all of SMSAERO_EMAIL, /],
-    [['--watch', '--telegram'], {}, /^--watch goes neither with --telegram nor [^\n]*\.$/],
-    [['--watch', '--to=79031234567'], account, /^--watch goes neither .* a real account\.$/],
+    [['--telegram'], account, /^Give the number to send to, such as --to \d+\.$/],
+    [['--telegram'], { SMSAERO_EMAIL: 'owner@shop.example' }, /^Set all three of SMSAERO_EMAIL, /],
+    [['--watch', '--telegram'], {}, /^--watch cannot be combined with --telegram or [^\n]*\.$/],
+    [['--watch', '--to=79031234567'], account, /^--watch cannot be combined .* a real account\.$/],
   ])('%j with %o are refused in a sentence', (args, env, sentence) => {
     expect(() => readOptions(args, env)).toThrow(sentence);
+  });
+
+  it('are listed in lines of 80 columns', () => {
+    expect(help.split('\n').filter(({ length }) => length > 80)).toEqual([]);
   });
 
   it('are read', () => {
@@ -68,7 +75,7 @@ describe('the options of npm start', () => {
     expect(
       readOptions(['--to', '+7 903 1234568', '--telegram', '--type=Register'], account)
     ).toEqual({
-      to: '+7 903 1234568',
+      to: '79031234568',
       type: 'Register',
       locale: 'en',
       telegram: true,
@@ -78,31 +85,213 @@ describe('the options of npm start', () => {
   });
 });
 
-it('shows the line about a code that the first look-up finds rejected', async () => {
+/** The connector of the sources, as Logto's loader would give it. */
+const factory = {
+  createConnector,
+  configGuard,
+  metadata,
+  type: ConnectorType.Sms as const,
+  path: '',
+};
+
+/** Runs a demonstration in this process, and gives what it prints. */
+const demonstrate = async (args: string[], shown: typeof factory = factory) => {
   const print = vi.spyOn(console, 'log').mockReturnValue();
-  const warn = vi.spyOn(console, 'warn');
-  const factory = {
-    createConnector,
-    configGuard,
-    metadata,
-    type: ConnectorType.Sms as const,
-    path: '',
-  };
+  const { warn, info } = console;
 
-  await runDemo(factory, readOptions(['--watch'], {}));
+  try {
+    await runDemo(shown, readOptions(args, {}));
 
-  const lines = print.mock.calls.map(([line]) => String(line));
+    return print.mock.calls.join('\n').split('\n');
+  } finally {
+    Object.assign(console, { warn, info });
+    print.mockRestore();
+  }
+};
 
-  print.mockRestore();
-  warn.mockRestore();
-  expect(sleep).toHaveBeenCalledOnce();
-  expect(lines.filter((line) => line.startsWith('  '))).toEqual([
-    expect.stringMatching(
-      /^ {2}operator's log: \[connector-smsaero] SMS not delivered: deliveryStatus=6 host=127\.0\.0\.1:\d+ id=1001 usageType=SignIn$/
-    ),
-    expect.stringMatching(/^ {2}send one real message, /),
-    expect.stringMatching(/^ {2}install it /),
-  ]);
+/** The rows under a step's title: label, then what stands in each column. */
+const readStep = (lines: string[], title: string) => {
+  const start = lines.indexOf(`› ${title}`);
+  const rows: string[][] = [];
+
+  for (const line of lines.slice(start + 1, lines.indexOf('', start))) {
+    const cells = [line.slice(0, 12), line.slice(12, 45), line.slice(47)].map((cell) =>
+      cell.trim()
+    );
+
+    if (cells[0] !== '' || rows.length === 0) {
+      rows.push(cells);
+    } else {
+      rows.push((rows.pop() ?? []).map((cell, index) => `${cell} ${cells[index]}`.trim()));
+    }
+  }
+
+  return Object.fromEntries(rows.map(([label = '', ...cells]) => [label, cells]));
+};
+
+describe('what npm start shows', () => {
+  it('of both connectors side by side', async () => {
+    const lines = await demonstrate([]);
+    const codePage = 'The verification code has been sent to your phone number +79031234567';
+    const sms = 'SMS from Acme: 421370 is your Acme sign-in code';
+    const inVain = 'Nothing, but the visitor waits for it';
+    const neutral =
+      'Error occurred in connector: The message could not be sent. Please try again later.';
+
+    expect(lines.filter(({ length }) => length > 80)).toEqual([]);
+    expect(readStep(lines, 'SMSAero accepts the message')).toMatchObject({
+      '': ['THIS CONNECTOR', 'THE BUNDLED ONE'],
+      Visitor: [codePage, codePage],
+      Handset: [sms, sms],
+      Admin: [expect.stringMatching(/^Test message sent/), 'Test message sent'],
+    });
+    expect(readStep(lines, 'SMSAero refuses the message in an HTTP 200')).toMatchObject({
+      Visitor: [expect.stringMatching(/^Failed to send/), codePage],
+      Handset: ['Nothing', inVain],
+      Admin: [expect.stringContaining('not enough money'), 'Test message sent'],
+      Log: [
+        expect.stringMatching(/^\[connector-smsaero] SMS not sent: kind=funds status=200 /),
+        '–',
+      ],
+    });
+    expect(readStep(lines, 'SMSAero rejects the message that it accepted')).toMatchObject({
+      Visitor: [neutral, codePage],
+      Handset: ['Nothing', inVain],
+      Log: [expect.stringContaining('kind=rejected'), '–'],
+    });
+    expect(readStep(lines, 'SMSAero holds the message for moderation')).toMatchObject({
+      Visitor: [codePage, codePage],
+      Handset: Array.from({ length: 2 }, () => 'Nothing yet: it comes minutes late'),
+      Admin: [expect.stringContaining('holds your messages'), 'Test message sent'],
+      Log: [expect.stringContaining('SMS held for moderation'), '–'],
+    });
+    expect(readStep(lines, 'The API key is wrong')).toMatchObject({
+      Visitor: [neutral, expect.stringContaining('"{\\"success\\":false,\\" data')],
+      Log: [expect.stringContaining('kind=credentials status=401'), '–'],
+    });
+    expect(readStep(lines, 'There is no money on the account')).toMatchObject({
+      Admin: [
+        expect.stringContaining('(balance: 0 roubles)'),
+        expect.stringContaining('{"message"'),
+      ],
+      Log: [expect.stringContaining('kind=funds status=402'), '–'],
+    });
+    expect(readStep(lines, 'There are 100 roubles, and "Low balance" is set to 500')).toMatchObject(
+      { Visitor: [codePage, codePage], Handset: [sms, sms] }
+    );
+    expect(readStep(lines, 'gate.smsaero.ru says nothing; gate.smsaero.org works')).toMatchObject({
+      Visitor: [
+        expect.stringMatching(/\(after \d\.\d s\)$/),
+        expect.stringMatching(/^Waits for ever; cut off after 3\.\d s$/),
+      ],
+      Handset: [sms, 'Nothing'],
+    });
+    expect(readStep(lines, 'The connection breaks after SMSAero accepted')).toMatchObject({
+      Visitor: [neutral, 'Internal server error.'],
+      Handset: [sms, sms],
+      Log: [
+        expect.stringContaining('kind=timeout'),
+        expect.stringMatching(
+          /^The whole error, \d+ lines, with the API key, the phone number, the code$/
+        ),
+      ],
+    });
+    expect(lines.join(' ')).toMatch(/› Done: every code that this connector reported as sent /);
+  });
+
+  it('of a code that the first look-up finds rejected', async () => {
+    vi.mocked(sleep).mockClear();
+
+    const lines = await demonstrate(['--watch']);
+
+    expect(sleep).toHaveBeenCalledOnce();
+    expect(lines.join('\n').replaceAll(/\s+/g, ' ')).toMatch(
+      / Log \[connector-smsaero] SMS not delivered: deliveryStatus=6 host=gate\.smsaero\.\w+ id=1001 usageType=SignIn /
+    );
+  });
+
+  /** The connector with something done around each send. */
+  const change = (around: (send: () => Promise<unknown>, code: string) => Promise<unknown>) => ({
+    ...factory,
+    createConnector: async (options: Parameters<typeof createConnector>[0]) => {
+      const connector = await createConnector(options);
+
+      return {
+        ...connector,
+        sendMessage: async (data: SendMessageData, form?: unknown) =>
+          around(async () => connector.sendMessage(data, form), String(data.payload.code)),
+      };
+    },
+  });
+
+  it.each<[string, typeof factory, RegExp]>([
+    [
+      'a code reported as sent that did not arrive',
+      change(async () => 'sent'),
+      /^A code was reported as sent that did not arrive\.$/,
+    ],
+    [
+      'a send that fails',
+      change(async (send) => {
+        await send();
+
+        throw new Error('Failed');
+      }),
+      /^Failed$/,
+    ],
+    [
+      'a secret on standard output',
+      change(async (send, code) => {
+        await send();
+        console.info(`[connector-smsaero] SMS sent: text=${code}`);
+      }),
+      /^A line of the log or an error shows the code\.$/,
+    ],
+    [
+      'a secret on standard error',
+      change(async (send) => {
+        await send();
+        console.warn('[connector-smsaero] SMS sent: number=79031234567');
+      }),
+      /^A line of the log or an error shows the phone number\.$/,
+    ],
+  ])('nothing more after %s', async (_, shown, sentence) => {
+    await expect(demonstrate([], shown)).rejects.toThrow(sentence);
+  });
+
+  it('though the time of a send equals a code', async () => {
+    const shown = change(async (send, code) => {
+      console.info(`[connector-smsaero] SMS sent: ms=${code}`);
+
+      return send();
+    });
+
+    const lines = await demonstrate(['--watch'], shown);
+
+    expect(lines.join('\n')).toContain('ms=421370');
+  });
+});
+
+describe('a line', () => {
+  it.each([
+    ['between words', 'one two three', ['one two', 'three']],
+    ['within a word that is too long', 'a abcdefghijkl', ['a', 'abcdefgh', 'ijkl']],
+    ['where the text has an end of line', 'a\nb c', ['a', 'b c']],
+    ['by the columns that a terminal gives to a character', '验证码已发送', ['验证码已', '发送']],
+    ['not at all where it fits', 'абв где', ['абв где']],
+  ])('is broken %s', (_, text, lines) => {
+    expect(wrap(text, 8)).toEqual(lines);
+  });
+
+  it.each([
+    [{ isTTY: true }, {}, true],
+    [{}, {}, false],
+    [{ isTTY: true }, { NO_COLOR: '1' }, false],
+    [{ isTTY: true }, { NO_COLOR: '' }, true],
+    [{ isTTY: true }, { TERM: 'dumb' }, false],
+  ])('on %j with %j has colours: %s', (stream, env, expected) => {
+    expect(isColoured(stream, env)).toBe(expected);
+  });
 });
 
 /** What people type; the script alone is quicker. */
@@ -168,7 +357,7 @@ describe.concurrent('npm start', { timeout: 120_000 }, () => {
   };
 
   it.each([
-    [['--to=abc'], 2, /^$/, /^--to must be a phone number .*\n$/],
+    [['--to=abc'], 2, /^$/, /^--to must be a phone number .*\nFor the options: .* --help\n$/],
     [['--help'], 0, /^npm start -- \[OPTIONS]\n {2}--to … .*\n {2}--type … /, /^$/],
   ])('told %o, ends with exit code %i', async (args, code, stdout, stderr) => {
     const { output, exit, left } = await start(args, script);
@@ -217,20 +406,20 @@ describe.concurrent('npm start', { timeout: 120_000 }, () => {
   it('shows Telegram first from end to end', async () => {
     const { output, exit, left } = await start(['--telegram', '--locale=ru']);
     const [stdout, stderr] = await output;
-    const handset = [...stdout.matchAll(/handset: (.*)/g)].map(([, line]) => line);
+    const handset = [...stdout.matchAll(/^ {2}Handset {3}(.*)/gm)].map(([, line]) => line);
 
     expect(stderr).toBe('');
-    expect(handset).toEqual([
-      '79031234567 ← Telegram: 421370',
-      '79031234567 ← SMS from Acme: 042137 — код для входа в Acme',
-      '79031234567 ← Telegram: 123456',
-      '79031234567 ← SMS from Acme: 421370 — код для входа в Acme',
-      '79031234567 ← SMS from Acme: 000000 is your Acme code',
+    expect(handset.slice(1)).toEqual([
+      'Telegram: 421370',
+      'SMS from Acme: 042137 — код для входа в Acme',
+      'SMS from Acme: 421370 — код для входа в Acme',
+      'SMS from Acme: 000000 is your Acme code',
     ]);
-    expect(stdout).toContain("operator's log: [connector-smsaero] SMS sent in Telegram's place: ");
-    expect(stdout).toContain('This is about Telegram only; visitors would be sent an SMS next.');
+    expect(stdout).toContain("[connector-smsaero] SMS sent in Telegram's place: ");
+    expect(stdout).toContain('Код подтверждения был отправлен');
+    expect(stdout).not.toContain('\u001B');
     expect(stdout).toMatch(
-      /\n› What next\n {2}.* npm start -- --to \d+\n.* README\.md, "Install"\n$/
+      /\n› What next\n {2}[^]*\n +npm start -- --to \d+\n.* README\.md, "Install"\n$/
     );
     expect(await exit).toBe(0);
     expect(await left()).toEqual([]);
