@@ -127,6 +127,71 @@ describe.each(documents.filter((name) => name.endsWith('.ru.md')))('%s', (name) 
   });
 });
 
+const tarball = `connector-smsaero-${version}.tgz`;
+
+const installCheck = String.raw`-e 'const f="./packages/core/connectors/@logto-connector-smsaero/";import(f+"lib/index.js").then(m=>m.default({})).then(c=>console.log(c.metadata.name.en,require(f+"package.json").version)).catch(e=>{console.error("Logto cannot load it: "+e);process.exitCode=1})'`;
+
+/**
+ * Each command of the English documents: the test that runs it as it stands, with the word by which that test
+ * finds it, or why there is none.
+ */
+const commands: Record<string, { file: string; word: string } | string> = {
+  'npm install && npm start': 'npm install needs the internet; test/start.test.ts runs npm start',
+  'npm start -- --help': { file: 'test/start.test.ts', word: '--help' },
+  'SMSAERO_EMAIL=… SMSAERO_API_KEY=… SMSAERO_SENDER=SMSAero npm start -- --to 79031234567':
+    'needs an account and the internet',
+  'npm install && npm test': 'is this very test; .ci/run runs it as it stands',
+  [`sha256sum -c ${tarball}.sha256`]: {
+    file: 'test/package.test.ts',
+    word: 'sha256sum',
+  },
+  [`gh attestation verify ${tarball} --repo OWNER/NAME`]: 'needs the internet',
+  'npm install && npm pack': { file: 'test/package.test.ts', word: 'npm pack' },
+  [`mv logto-${tarball} ${tarball}`]: {
+    file: 'test/package.test.ts',
+    word: 'npm pack',
+  },
+  'docker build -t logto-smsaero .': 'needs Docker; test/package.test.ts runs the RUN lines',
+  [`docker run --rm --entrypoint node logto-smsaero ${installCheck}`]: 'needs Docker',
+  'docker compose up -d --build': 'needs Docker',
+  'docker logs logto >logto.log 2>&1': 'needs Docker',
+  [`npm run cli connector add /path/to/${tarball}`]: {
+    file: 'test/package.test.ts',
+    word: 'connector add',
+  },
+  [`node ${installCheck}`]: { file: 'test/package.test.ts', word: 'node -e' },
+  "sed -nE 's/.*\\[connector-smsaero\\] ([^:]+):( kind=([a-z-]+))?.*/\\1 \\3/p' logto.log | sort | uniq -c":
+    { file: 'test/documents.test.ts', word: 'logto.log' },
+  'npm run cli connector link': { file: 'test/package.test.ts', word: 'connector link' },
+};
+
+describe('the commands', () => {
+  it('are run by a test, or there is a reason why not', async () => {
+    const texts = await Promise.all(
+      documents
+        .filter((name) => !name.endsWith('.ru.md'))
+        .map(async (name) => {
+          const markdown = await readDocument(name);
+          const inline = [...markdown.matchAll(/`((?:docker|gh|npm|npx|node) [^\n`]+)`/g)];
+
+          return [
+            ...getBlocks(markdown, 'bash').flatMap((block) => block.split('\n')),
+            ...inline.map(([, command = '']) => command),
+          ];
+        })
+    );
+
+    expect(new Set(texts.flat())).toEqual(new Set(Object.keys(commands)));
+  });
+
+  it.each(Object.values(commands).filter((value) => typeof value === 'object'))(
+    '$file finds "$word"',
+    async ({ file, word }) => {
+      expect(await readDocument(file)).toContain(`'${word}'`);
+    }
+  );
+});
+
 describe('what the documents say of the log', () => {
   const { print } = spyOnConsole();
   const call = { ms: 312, usageType: 'SignIn' };

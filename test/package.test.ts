@@ -1,5 +1,16 @@
 import { execFile } from 'node:child_process';
-import { copyFile, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -258,7 +269,7 @@ describe('the packed connector, installed and loaded by Logto', () => {
 
         // As the README quotes them.
         expect(output).toContain(`✔ Added @logto/connector-smsaero v${version}\n`);
-        expect(output).toContain(`"version": "${version}"`);
+        expect(output).toMatch(new RegExp(`^SMSAero ${version}$`, 'm'));
         expect(await readVersion(getInstalledFolder(linked))).toBe(version);
       }
 
@@ -266,6 +277,44 @@ describe('the packed connector, installed and loaded by Logto', () => {
 
       await runInBash(rollBack, linked);
       expect(await readVersion(getInstalledFolder(linked))).toEqual(bundledVersion);
+    });
+
+    it.each<[string, (file: string) => Promise<unknown>, RegExp]>([
+      ['cut off', async (file) => truncate(file, 204_800), /^Logto cannot load it: SyntaxError: /m],
+      ['empty', async (file) => truncate(file), /^Logto cannot load it: TypeError: /m],
+      ['missing', async (file) => rm(file), /^Logto cannot load it: .*Cannot find module /m],
+      ...(process.getuid?.() === 0
+        ? []
+        : [
+            [
+              'not readable',
+              async (file: string) => chmod(file, 0),
+              /^Logto cannot load it: .*EACCES/m,
+            ] as [string, (file: string) => Promise<unknown>, RegExp],
+          ]),
+    ])('tell an installed file that is %s', async (name, damage, sentence) => {
+      const checked = await createInstance(path.join(folder, `checked-${name}`));
+      const commands = await readBlocks('bash', 'connector add');
+      const check = commands.slice(commands.indexOf('node -e'));
+
+      await cp(getInstalledFolder(instance), getInstalledFolder(checked), { recursive: true });
+      expect(await runInBash(check, checked)).toBe(`SMSAero ${version}\n`);
+
+      await damage(path.join(getInstalledFolder(checked), 'lib/index.js'));
+      await expect(runInBash(check, checked)).rejects.toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringMatching(sentence) as unknown,
+      });
+    });
+
+    it('tell the bundled connector by its name, in Docker as in a folder', async () => {
+      const { linked } = await createLinkedInstance('bundled');
+      const blocks = await readBlocks('bash', 'node');
+      const [check = '', ...others] = blocks.match(/(?<= logto-smsaero|^node) -e .*$/gm) ?? [];
+
+      expect(others).toEqual([check]);
+      expect(await runInBash(`node${check}`, linked)).toMatch(/^SMS Aero service 1\..*\n$/);
     });
 
     it('change nothing where they fail, which only their lines tell', async () => {
