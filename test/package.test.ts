@@ -5,6 +5,7 @@ import {
   cp,
   mkdir,
   mkdtemp,
+  readdir,
   readFile,
   rm,
   symlink,
@@ -98,6 +99,87 @@ describe('the packed connector, installed and loaded by Logto', () => {
     const bytes = await readFile(tarball);
 
     expect(bytes.equals(await readFile(await packConnector(again)))).toBe(true);
+  });
+
+  describe('from a work tree with what git does not track', () => {
+    let tree: string;
+
+    beforeAll(async () => {
+      tree = await copyProject(path.join(folder, 'tree'));
+      await run('git', ['init', '--quiet'], { cwd: tree });
+      await run('git', ['add', '.', ':!node_modules'], { cwd: tree });
+      await run(
+        'git',
+        ['-c', 'user.name=A', '-c', 'user.email=a@shop.example', 'commit', '--quiet', '-m', 'A'],
+        { cwd: tree }
+      );
+      await writeFile(path.join(tree, 'docs/.env'), 'KEY=secret');
+      await writeFile(path.join(tree, 'docs/images.md'), 'Notes');
+    });
+
+    const list = async (file: string) => {
+      const { stdout } = await run('tar', ['-tzf', file]);
+
+      return stdout.trim().split('\n').toSorted();
+    };
+
+    it('holds no more as a release, and names its repository', async () => {
+      const release = path.join(folder, 'release');
+      const unpacked = path.join(folder, 'release/package');
+
+      await mkdir(release);
+      await writeFile(path.join(tree, 'README.private.md'), 'Notes');
+      await run('scripts/pack-release.sh', [release], {
+        cwd: tree,
+        env: { ...process.env, GITHUB_REPOSITORY: 'acme/sms-connector' },
+      });
+      await rm(path.join(tree, 'README.private.md'));
+
+      const packed = path.join(release, path.basename(tarball));
+
+      expect(await list(packed)).toEqual(await list(tarball));
+      await run('tar', ['-xzf', packed, '-C', release]);
+
+      const address = 'https://github.com/acme/sms-connector';
+      const json = await readFile(path.join(unpacked, 'package.json'), 'utf8');
+
+      expect(JSON.parse(json)).toMatchObject({
+        version,
+        homepage: address,
+        bugs: `${address}/issues`,
+        repository: { type: 'git', url: `git+${address}.git` },
+      });
+
+      const names = await readdir(unpacked, { recursive: true });
+
+      for (const name of names.filter((file) => file.endsWith('.md'))) {
+        const text = await readFile(path.join(unpacked, name), 'utf8');
+        const source = await readDocument(name);
+        const phrases = /this repository|эт\p{L}+ репозитори\p{L}+/giu;
+
+        expect(text).not.toMatch(/OWNER\/NAME|--repo …/);
+        expect(text.match(phrases)).toEqual(source.match(phrases));
+        expect(text.split(`](${address})`)).toHaveLength((source.match(phrases)?.length ?? 0) + 1);
+      }
+    });
+
+    it('holds no more when packed by hand, or is not packed at all', async () => {
+      const byHand = path.join(folder, 'packed-by-hand');
+      const pack = async () => run('npm', ['pack', '--pack-destination', byHand], { cwd: tree });
+
+      await mkdir(byHand);
+      await rm(path.join(tree, 'docs/images.md'));
+      await pack();
+      expect(await list(path.join(byHand, `logto-${path.basename(tarball)}`))).toEqual(
+        await list(tarball)
+      );
+
+      for (const name of ['README.private.md', 'readme', 'LICENSE.old']) {
+        await writeFile(path.join(tree, name), 'Notes');
+        await expect(pack()).rejects.toThrow(`Move away what would be packed as well: ${name}`);
+        await rm(path.join(tree, name));
+      }
+    });
   });
 
   it('imports nothing but Node, connector-kit and zod', async () => {
