@@ -26,11 +26,11 @@ export const getBlocks = (markdown: string, language: string): string[] =>
 export const getProse = (markdown: string) =>
   markdown.replaceAll(/^```.*?^```$/gms, '').replaceAll(/`[^\n`]*`/g, '');
 
-/** The section under a heading, up to the next heading. */
+/** What stands under a heading, up to the next heading of any level. */
 export const getSection = (markdown: string, heading: string) => {
-  const [, section = ''] = markdown.split(`\n## ${heading}\n`);
+  const [, section = ''] = markdown.split(new RegExp(`^#+ ${heading}$`, 'm'));
 
-  return section.split(/^## /m)[0] ?? '';
+  return section.split(/^#+ /m)[0] ?? '';
 };
 
 /** The cells of all rows of a document's tables, without heads. */
