@@ -11,7 +11,7 @@ import { describeFailure } from '../src/failure.js';
 import { config, testData } from '../src/fixtures.js';
 import { TemplateFailure } from '../src/message.js';
 import { metadata } from '../src/metadata.js';
-import { failureKinds, SendFailure } from '../src/smsaero/failure.js';
+import { type Fault, failureKinds, SendFailure } from '../src/smsaero/failure.js';
 
 import { documents, getBlocks, getProse, getRows, readDocument } from './documents.js';
 import { root, version } from './logto.js';
@@ -231,6 +231,19 @@ describe('CONTRIBUTING', () => {
   });
 });
 
+/** Every fault of a connection, kept complete by its type. */
+const faults = Object.keys({
+  network: true,
+  proxy: true,
+  'open-files': true,
+  'no-tls': true,
+  tls: true,
+  'certificate-name': true,
+  'certificate-date': true,
+  'certificate-authority': true,
+  'client-certificate': true,
+} satisfies Record<Fault, true>) as Fault[];
+
 describe('the guide', () => {
   it('has the default templates, so that both can be copied', async () => {
     const [block = ''] = getBlocks(await readDocument('docs/guide.md'), 'json');
@@ -274,7 +287,7 @@ describe('the guide', () => {
       new SendFailure('rejected', { deliveryStatus: 2 }),
       new SendFailure('refused'),
       new SendFailure('rejected', { channel: 'telegram' }),
-      new SendFailure('unreachable', { reason: 'certificate expired', faults: ['tls'] }),
+      ...faults.map((fault) => new SendFailure('unreachable', { reason: 'x', faults: [fault] })),
       new TemplateFailure(),
       new TypeError('A mistake of our own'),
     ];

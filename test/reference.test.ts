@@ -5,10 +5,11 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 import phrases from '@logto/phrases';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { allFailureKinds } from '../src/failure.js';
-import { logFailure, logSent, logUndelivered } from '../src/log.js';
+import { spyOnConsole } from '../src/fixtures.js';
+import { logFailure, logLowBalance, logSent, logUndelivered } from '../src/log.js';
 import { metadata } from '../src/metadata.js';
 import { isTelegramRefused } from '../src/send.js';
 import { failureKinds, SendFailure } from '../src/smsaero/failure.js';
@@ -36,26 +37,29 @@ const grep = async (pattern: string, lines: string[]) => {
 };
 
 describe('what the documents say of the log', () => {
-  const warn = vi.spyOn(console, 'warn').mockReturnValue();
+  const { print } = spyOnConsole();
+  const call = { ms: 312, usageType: 'SignIn' };
 
   /** One line of each event and kind, as the code prints it. */
   const printAll = () => {
     const receipt = { channel: 'sms', host: 'gate.smsaero.ru', id: '1001' } as const;
     const refusal = new SendFailure('refused', { vendorMessage: 'kind=number: "off"' });
 
-    warn.mockClear();
+    print.mockClear();
+    logSent(receipt, call);
 
     for (const kind of allFailureKinds) {
-      logFailure({ kind, reason: 'SMS not delivered: kind=x' }, 'SignIn');
+      logFailure({ kind, reason: 'SMS not delivered: kind=x' }, call);
     }
 
-    logSent({ ...receipt, deliveryStatus: deliveryStatuses.held }, 'SignIn');
-    logSent({ ...receipt, refusal }, 'SignIn');
-    logSent({ ...receipt, channel: 'testSms' }, 'SignIn');
+    logSent({ ...receipt, deliveryStatus: deliveryStatuses.held }, call);
+    logSent({ ...receipt, refusal }, call);
+    logSent({ ...receipt, channel: 'testSms' }, call);
     logUndelivered({ ...receipt, deliveryStatus: deliveryStatuses.rejected }, 'SignIn');
     logUndelivered(receipt, 'SignIn');
+    logLowBalance(500, receipt.host);
 
-    return warn.mock.calls.map(([line]) => String(line));
+    return print.mock.calls.map(([, line]) => String(line));
   };
 
   it('names all events', async () => {
@@ -109,11 +113,13 @@ describe('what the documents say of the log', () => {
 
       const events = [
         ...allFailureKinds.map((kind) => `SMS not sent ${kind}`),
+        'SMS sent',
         'SMS held for moderation',
         "SMS sent in Telegram's place refused",
         'Test mode, nothing delivered',
         'SMS not delivered',
         'SMS not confirmed',
+        'Balance low',
       ];
 
       expect(counts).toEqual(events.toSorted().map((event) => `2 ${event}`));
@@ -124,35 +130,37 @@ describe('what the documents say of the log', () => {
 
   it('explains the keys of a line', async () => {
     const rows = getRows(getSection(await readDocument('docs/operating.md'), 'The log'));
-    const details = { host: 'h', status: 400, id: '1', vendorMessage: 'w', reason: 'r' };
+    const message = { host: 'h', status: 400, id: '1', vendorMessage: 'w', reason: 'r' };
+    const details = { ...message, afterTelegram: 'account' } as const;
+    const lines = printAll();
 
-    warn.mockClear();
-    logFailure({ kind: 'rejected', channel: 'telegram', deliveryStatus: 6, ...details }, 'SignIn');
+    print.mockClear();
+    logFailure({ kind: 'rejected', channel: 'telegram', deliveryStatus: 6, ...details }, call);
 
-    const [[line] = []] = warn.mock.calls;
-
-    expect(rows.map(([key]) => key)).toEqual(
-      [...String(line).matchAll(/(\w+)=/g)].map(([, key]) => `\`${key}\``)
+    const [[, line] = []] = print.mock.calls;
+    const keys = [line, ...lines].flatMap((printed) =>
+      [...String(printed).matchAll(/ (\w+)=(?!x)/g)].map(([, key]) => `\`${key}\``)
     );
+
+    expect(rows.map(([key]) => key)).toEqual([...new Set(keys)]);
   });
 });
 
 describe("the operator's reference", () => {
   const readReference = async () => readDocument('docs/operating.md');
 
-  /** A limit that is not exported, as the source has it, in seconds. */
-  const readLimits = async (file: string, name: string) => {
+  /** What a source gives a name that it does not export. */
+  const readNumbers = async (file: string, name: string) => {
     const source = await readFile(path.join(root, 'src', file), 'utf8');
     const [, value = ''] = new RegExp(`\\b${name}(?: =|:) (.*)[,;]$`, 'm').exec(source) ?? [];
-    const limits = [JSON.parse(value.replaceAll('_', ''))].flat() as number[];
 
-    return limits.map((limit) => limit / 1000);
+    return [JSON.parse(value.replaceAll('_', ''))].flat() as number[];
   };
 
   const readLimit = async (file: string, name: string) => {
-    const [limit] = await readLimits(file, name);
+    const [limit = 0] = await readNumbers(file, name);
 
-    return `${limit} s`;
+    return `${limit / 1000} s`;
   };
 
   it("names SMSAero's hosts", async () => {
@@ -185,17 +193,20 @@ describe("the operator's reference", () => {
   });
 
   it('says when watched messages are looked up', async () => {
-    const [first, ...later] = await readLimits('watch.ts', 'delays');
-    const minutes = later.map((delay) => `${delay / 60}`);
+    const [first = 0, ...later] = await readNumbers('watch.ts', 'delays');
+    const seconds = `${first / 1000} s`;
+    const minutes = later.map((delay) => `${delay / 60_000}`);
 
     expect(await readReference()).toContain(
-      `${first} s, ${minutes[0]} min, ${minutes[1]} min and ${minutes[2]} min after`
+      `${seconds}, ${minutes[0]} min, ${minutes[1]} min and ${minutes[2]} min after`
     );
-    expect(await readReference()).toContain(`after ${first} s, ${minutes.join(', ')} min`);
+    expect(await readReference()).toContain(`after ${seconds}, ${minutes.join(', ')} min`);
   });
 
   it('names the limits', async () => {
     const rows = getRows(getSection(await readReference(), 'Network'));
+    const { answerSize } = defaultLimits;
+    const [wireFactor = 0] = await readNumbers('smsaero/request.ts', 'wireFactor');
 
     expect(rows.map(([, limit]) => limit)).toEqual([
       await readLimit('index.ts', 'sendLimit'),
@@ -203,7 +214,8 @@ describe("the operator's reference", () => {
       `${defaultLimits.headStart / 1000} s`,
       `for ${defaultLimits.avoidance / 60_000} minutes`,
       await readLimit('smsaero/agent.ts', 'autoSelectFamilyAttemptTimeout'),
-      `${defaultLimits.answerSize / 1024} KiB`,
+      `${answerSize / 1024} KiB`,
+      `${(wireFactor * answerSize) / 1024} KiB`,
       await readLimit('smsaero/agent.ts', 'timeout'),
     ]);
   });
