@@ -285,6 +285,7 @@ describe('the guide', () => {
       new SendFailure('account', { channel: 'telegram' }),
       new SendFailure('refused', { reason: 'HTTP 404 at the gateway address' }),
       new SendFailure('rejected', { deliveryStatus: 2 }),
+      new SendFailure('sender', { isApproved: true }),
       new SendFailure('refused'),
       new SendFailure('rejected', { channel: 'telegram' }),
       ...faults.map((fault) => new SendFailure('unreachable', { reason: 'x', faults: [fault] })),
