@@ -57,7 +57,7 @@ describe.each(documents)('%s', (name) => {
   it('names no version but this one', async () => {
     const markdown = await readDocument(name);
     const versions = [
-      ...markdown.matchAll(/connector-smsaero[ -]v?(\d+\.\d+\.\d+)|"version": "([^"]*)"/g),
+      ...markdown.matchAll(/connector-smsaero[ -]v?(\d+\.\d+\.\d+)|SMSAero (\d+\.\d+\.\d+)/g),
     ].map(([, named, stored]) => named ?? stored);
 
     expect(versions.filter((named) => named !== version)).toEqual([]);
@@ -140,6 +140,8 @@ describe.each(documents.filter((name) => name.endsWith('.ru.md')))('%s', (name) 
 
 const tarball = `connector-smsaero-${version}.tgz`;
 
+const installCheck = String.raw`-e 'const f="./packages/core/connectors/@logto-connector-smsaero/";import(f+"lib/index.js").then(m=>m.default({})).then(c=>console.log(c.metadata.name.en,require(f+"package.json").version)).catch(e=>{console.error("Logto cannot load it: "+e);process.exitCode=1})'`;
+
 /**
  * Each command of the English documents: the test that runs it as it stands, with the word by which that test
  * finds it, or why there is none.
@@ -161,8 +163,8 @@ const commands: Record<string, { file: string; word: string } | string> = {
     word: 'npm pack',
   },
   'docker build -t logto-smsaero .': 'needs Docker; test/package.test.ts runs the RUN lines',
-  'docker run --rm --entrypoint grep logto-smsaero \'"version"\' packages/core/connectors/@logto-connector-smsaero/package.json':
-    'needs Docker',
+  [`docker run --rm --entrypoint node logto-smsaero ${installCheck}`]:
+    'needs Docker; test/package.test.ts runs the same in a folder',
   'docker compose up -d --build': 'needs Docker',
   'docker logs logto >logto.log 2>&1': 'needs Docker',
   "docker logs --timestamps --since 1h logto 2>&1 | grep -F '[connector-smsaero]'": 'needs Docker',
@@ -171,10 +173,7 @@ const commands: Record<string, { file: string; word: string } | string> = {
     file: 'test/package.test.ts',
     word: 'connector add',
   },
-  'grep \'"version"\' packages/core/connectors/@logto-connector-smsaero/package.json': {
-    file: 'test/package.test.ts',
-    word: 'connector add',
-  },
+  [`node ${installCheck}`]: { file: 'test/package.test.ts', word: 'node -e' },
   "sed -nE 's/.*\\[connector-smsaero\\] ([^:]+):( kind=([a-z-]+))?.*/\\1 \\3/p' logto.log | sort | uniq -c":
     { file: 'test/reference.test.ts', word: 'logto.log' },
   'npm run cli connector link': { file: 'test/package.test.ts', word: 'connector link' },
