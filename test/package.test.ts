@@ -438,3 +438,25 @@ describe('the packed connector, installed and loaded by Logto', () => {
     });
   });
 });
+
+it('needs no development tool that refuses this Node, but those of Logto itself', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'connector-smsaero-tools-'));
+
+  try {
+    for (const name of ['package.json', 'package-lock.json']) {
+      await copyFile(path.join(root, name), path.join(folder, name));
+    }
+
+    const { stderr } = await run('npm', ['ci', '--dry-run', '--ignore-scripts'], {
+      cwd: folder,
+      env: { ...process.env, npm_config_registry: 'http://127.0.0.1:9' },
+    });
+    const refusing = [...stderr.matchAll(/EBADENGINE +package: '(.*)@/g)].map(([, name]) => name);
+
+    // No version of these accepts Node 20.19, 22 and 24.
+    expect(refusing.filter((name = '') => !/^@(?:logto|silverhand)\//.test(name))).toEqual([]);
+    expect(refusing.length).toBeGreaterThan(0);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
