@@ -403,6 +403,25 @@ describe.concurrent('npm start', { timeout: 120_000 }, () => {
     }, 10_000);
   });
 
+  it.runIf(process.platform === 'linux')(
+    'and npm test leave nothing behind: pressCtrlC',
+    async () => {
+      const command = ['npm', 'test', '--silent', '--', 'test/release.test.ts'];
+      const { child, output, exit, temporary } = await start([], command);
+
+      await vi.waitFor(async () => {
+        const names = await readdir(temporary, { recursive: true });
+
+        expect(names.join('\n')).toMatch(/\/connector-smsaero-release-\w+\/tree\//);
+      }, 60_000);
+      pressCtrlC(child);
+      await output;
+      expect(await exit).toBe(130);
+      expect(await readdir(temporary)).toEqual([]);
+      expect(await findProcesses(temporary)).toEqual([]);
+    }
+  );
+
   it('shows Telegram first from end to end', async () => {
     const { output, exit, left } = await start(['--telegram', '--locale=ru']);
     const [stdout, stderr] = await output;
