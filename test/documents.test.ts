@@ -75,7 +75,7 @@ describe.each(['README.md', 'README.ru.md'])('%s', (name) => {
   it('names the versions that are tested, and the licence', async () => {
     const [, badges = ''] = /^(Logto 1\..*)$/m.exec(await readDocument(name)) ?? [];
     const compat = await readDocument('scripts/compat.ts');
-    const hosts = [...compat.matchAll(/\['(\d+\.\d+)\.\d+', '\d/g)].map(([, host]) => host);
+    const hosts = [...compat.matchAll(/^ +\['(\d+\.\d+)\.\d+', '\d/gm)].map(([, host]) => host);
     const [, nodes] = /node: \[(.*)]/.exec(await readDocument('.github/workflows/ci.yml')) ?? [];
     const { license } = JSON.parse(await readDocument('package.json')) as { license: string };
 
