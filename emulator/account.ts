@@ -38,8 +38,6 @@ const extendedStatuses: Record<number, string> = {
 
 const isFailed = (status = 0) => [2, 6].includes(status);
 
-const isHeld = (status = 0) => status === 8;
-
 const isNumber = (value: unknown) => /^[1-9]\d{6,14}$/.test(String(value));
 
 const isCode = (value: unknown) => /^\d{4,8}$/.test(String(value));
@@ -71,9 +69,7 @@ export const createAccount = ({
 
   /** At once, or not at all where the message fails or stays held. */
   const deliver = (delivery: Delivery, { statuses }: Sent) => {
-    const last = statuses.at(-1);
-
-    if (!isFailed(last) && !isHeld(last)) {
+    if (![2, 6, 8].includes(statuses.at(-1) ?? 0)) {
       deliveries.push(delivery);
       onDelivery?.(delivery);
     }

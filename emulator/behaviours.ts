@@ -1,6 +1,6 @@
 import { type ServerResponse } from 'node:http';
 
-import { type Envelope, reply } from './replies.js';
+import { type Envelope, reply } from './requests.js';
 
 export type Behaviour = {
   /** What `--help` says of it. */

@@ -5,8 +5,7 @@ import { type AccountOptions, createAccount } from './account.js';
 import { type BehaviourName, getBehaviour } from './behaviours.js';
 import { type Certificate } from './certificates.js';
 import { listen } from './listen.js';
-import { refuse, reply } from './replies.js';
-import { type Fields, readFields, Refusal } from './requests.js';
+import { type Fields, readFields, Refusal, refuse, reply } from './requests.js';
 
 type EmulatorOptions = AccountOptions & {
   /** 0 picks a free one. */

@@ -1,4 +1,4 @@
-import { type IncomingMessage } from 'node:http';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 export type Fields = Record<string, unknown>;
@@ -40,4 +40,27 @@ export const validate = (fields: Fields, rules: Record<string, (value: unknown) 
   if (errors.length > 0) {
     throw new Refusal(400, 'Validation error.', Object.fromEntries(errors));
   }
+};
+
+/** What SMSAero wraps its answers in. */
+export type Envelope = { success: boolean; data: unknown; message: unknown };
+
+/** Answers with JSON, or with HTML when the body is a string. */
+export const reply = (response: ServerResponse, status: number, body: Envelope | string) => {
+  const payload = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+
+  response.writeHead(status, {
+    'content-type': `${typeof body === 'string' ? 'text/html' : 'application/json'}; charset=UTF-8`,
+    'content-length': payload.length,
+  });
+  response.end(payload);
+};
+
+export const refuse = (
+  response: ServerResponse,
+  status: number,
+  message: string,
+  data: unknown = null
+) => {
+  reply(response, status, { success: false, data, message });
 };

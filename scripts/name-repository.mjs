@@ -4,26 +4,16 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const address = process.argv[2];
 const phrase = /(?<!\[)(?:this repository|эт\p{L}+ репозитори\p{L}+)/giu;
-const change = (file, edit) => {
-  writeFileSync(file, edit(readFileSync(file, 'utf8')));
-};
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+const repository = { type: 'git', url: `git+${address}.git` };
 
-change('package.json', (json) => {
-  const repository = { type: 'git', url: `git+${address}.git` };
-  const manifest = {
-    ...JSON.parse(json),
-    homepage: address,
-    bugs: `${address}/issues`,
-    repository,
-  };
-
-  return `${JSON.stringify(manifest, null, 2)}\n`;
-});
+Object.assign(manifest, { homepage: address, bugs: `${address}/issues`, repository });
+writeFileSync('package.json', `${JSON.stringify(manifest, null, 2)}\n`);
 
 for (const file of readdirSync('.', { recursive: true }).filter((name) => name.endsWith('.md'))) {
-  change(file, (text) =>
-    text
-      .replaceAll(phrase, (words) => `[${words}](${address})`)
-      .replaceAll(/(?<=--repo )(?:OWNER\/NAME|…)/g, new URL(address).pathname.slice(1))
-  );
+  const text = readFileSync(file, 'utf8')
+    .replaceAll(phrase, (words) => `[${words}](${address})`)
+    .replaceAll(/(?<=--repo )(?:OWNER\/NAME|…)/g, new URL(address).pathname.slice(1));
+
+  writeFileSync(file, text);
 }

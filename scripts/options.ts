@@ -20,9 +20,7 @@ npm start -- --to 79031234567`;
 export const help = `${toHelp('npm start --', options)}
 
 Usage types:
-${wrap(types, 76)
-  .map((line) => `  ${line}`)
-  .join('\n')}
+${wrap(types, 78).join('\n')}
 
 Sends through an emulated SMSAero. To send one real message (may be charged):
 ${realSend}`;
@@ -44,19 +42,11 @@ const readAccount = ({
   }
 };
 
-const checkLocale = (locale: string) => {
+const read = <Value>(parse: () => Value, sentence: string) => {
   try {
-    Intl.getCanonicalLocales(locale);
+    return parse();
   } catch {
-    throw new Error('--locale must be a language tag such as ru or pt-BR.');
-  }
-};
-
-const readNumber = (to: string) => {
-  try {
-    return toNumber(to);
-  } catch {
-    throw new Error('--to must be a phone number with its country code, such as 79031234567.');
+    throw new Error(sentence);
   }
 };
 
@@ -83,9 +73,15 @@ export const readOptions = (args: string[], env: NodeJS.ProcessEnv) => {
     throw new Error('Give the number to send to, such as --to 79031234567.');
   }
 
-  checkLocale(locale);
+  read(
+    () => Intl.getCanonicalLocales(locale),
+    '--locale must be a language tag such as ru or pt-BR.'
+  );
 
-  const number = readNumber(to ?? '79031234567');
+  const number = read(
+    () => toNumber(to ?? '79031234567'),
+    '--to must be a phone number with its country code, such as 79031234567.'
+  );
   const hint = hintAtPrefix(number);
 
   if (hint) {

@@ -40,7 +40,7 @@ const toText = (
   const text = status === 'sent' ? success : toToast(error);
 
   return status === 'waiting'
-    ? `Waits for ever; cut off after ${seconds}`
+    ? `Waits for ever; cut off after ${Math.round(ms / 1000)} s`
     : text + (ms < 500 ? '' : ` (after ${seconds})`);
 };
 
@@ -101,7 +101,7 @@ export const createStage = (gateway: Gateway, { to, type, locale }: StartOptions
     log.lines = [];
     gateway.setBehaviour(step.behaviour);
     gateway.setBalance(step.balance ?? 1000);
-    gateway.silence(step.silent);
+    gateway.silence(step.isSilent ? 'gate.smsaero.ru' : undefined);
 
     const [visit, press] = await Promise.all([
       visitor && settle(sendThrough(factory, data, { stored }), patience),

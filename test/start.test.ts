@@ -179,10 +179,10 @@ describe('what npm start shows', () => {
     expect(readStep(lines, 'There are 100 roubles, and "Low balance" is set to 500')).toMatchObject(
       { Visitor: [codePage, codePage], Handset: [sms, sms] }
     );
-    expect(readStep(lines, 'gate.smsaero.ru says nothing; gate.smsaero.org works')).toMatchObject({
+    expect(readStep(lines, 'gate.smsaero.ru says nothing')).toMatchObject({
       Visitor: [
         expect.stringMatching(/\(after \d\.\d s\)$/),
-        expect.stringMatching(/^Waits for ever; cut off after 3\.\d s$/),
+        expect.stringMatching(/^Waits for ever; cut off after \d s$/),
       ],
       Handset: [sms, 'Nothing'],
     });
