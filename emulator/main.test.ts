@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import net from 'node:net';
 import { text } from 'node:stream/consumers';
 
 import { describe, expect, it } from 'vitest';
 
-import { behaviours } from './behaviours.js';
 import { listen } from './listen.js';
 import { readOptions } from './options.js';
 
@@ -32,13 +30,6 @@ describe('the options of npm run emulator', () => {
     ['--tls=yes', /^Option '--tls' does not take an argument\.$/],
   ])('%s is refused in a sentence', (option, sentence) => {
     expect(() => readOptions([option])).toThrow(sentence);
-  });
-
-  it('name the behaviours that CONTRIBUTING.md names', async () => {
-    const document = await readFile('CONTRIBUTING.md', 'utf8');
-    const [, list] = /`--behave` takes one of: (.*)\.$/m.exec(document) ?? [];
-
-    expect(list?.replaceAll('`', '').split(', ')).toEqual(Object.keys(behaviours));
   });
 });
 

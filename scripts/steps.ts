@@ -48,7 +48,12 @@ export const smsSteps: Step[] = [
     override: { lowBalance: '500' },
     event: 'Balance low',
   },
-  { title: 'gate.smsaero.ru says nothing', ...sent, behaviour: 'delivered', isSilent: true },
+  {
+    title: 'gate.smsaero.ru says nothing; the other hosts work',
+    ...sent,
+    behaviour: 'delivered',
+    isSilent: true,
+  },
   { title: 'The connection breaks after SMSAero accepted', ...failed, behaviour: 'reset' },
 ];
 

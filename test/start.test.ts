@@ -144,6 +144,12 @@ describe('what npm start shows', () => {
       Visitor: [codePage, codePage],
       Handset: [sms, sms],
       Admin: [expect.stringMatching(/^Test message sent/), 'Test message sent'],
+      Log: [
+        expect.stringMatching(
+          /^\[connector-smsaero] SMS sent: host=gate\.smsaero\.ru id=\d+ ms=\d+ usageType=SignIn$/
+        ),
+        '–',
+      ],
     });
     expect(readStep(lines, 'SMSAero refuses the message in an HTTP 200')).toMatchObject({
       Visitor: [expect.stringMatching(/^Failed to send/), codePage],
@@ -179,12 +185,13 @@ describe('what npm start shows', () => {
     expect(readStep(lines, 'There are 100 roubles, and "Low balance" is set to 500')).toMatchObject(
       { Visitor: [codePage, codePage], Handset: [sms, sms] }
     );
-    expect(readStep(lines, 'gate.smsaero.ru says nothing')).toMatchObject({
+    expect(readStep(lines, 'gate.smsaero.ru says nothing; the other hosts work')).toMatchObject({
       Visitor: [
         expect.stringMatching(/\(after \d\.\d s\)$/),
         expect.stringMatching(/^Waits for ever; cut off after \d s$/),
       ],
       Handset: [sms, 'Nothing'],
+      Log: [expect.stringMatching(/ SMS sent: host=gate\.smsaero\.(?:org|net) /), '–'],
     });
     expect(readStep(lines, 'The connection breaks after SMSAero accepted')).toMatchObject({
       Visitor: [neutral, 'Internal server error.'],
@@ -206,7 +213,7 @@ describe('what npm start shows', () => {
 
     expect(sleep).toHaveBeenCalledOnce();
     expect(lines.join('\n').replaceAll(/\s+/g, ' ')).toMatch(
-      / Log \[connector-smsaero] SMS not delivered: deliveryStatus=6 host=gate\.smsaero\.\w+ id=1001 usageType=SignIn /
+      / \[connector-smsaero] SMS not delivered: deliveryStatus=6 host=gate\.smsaero\.\w+ id=1001 usageType=SignIn /
     );
   });
 
