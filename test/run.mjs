@@ -1,38 +1,30 @@
 // `npm test`: vitest, with one folder for all temporary files, which is gone afterwards, even after Ctrl+C.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'smsaero-'));
+const args = ['node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)];
+const env = { ...process.env, TMPDIR: folder };
+// A process group of its own: it can be ended with every command that the tests have started.
+const child = spawn(process.execPath, args, { stdio: 'inherit', env, detached: true });
 
-/** Ends a process that the tests started and did not end, for it would go on making files. */
-const killCommand = (pid) => {
+const killAll = (signal) => {
   try {
-    if (readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`\0TMPDIR=${folder}`)) {
-      process.kill(pid, 'SIGKILL');
-    }
+    process.kill(-child.pid, signal);
   } catch {
-    // It has ended, or is somebody else's.
+    // All of them have ended.
   }
 };
 
-const args = ['node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)];
-const env = { ...process.env, TMPDIR: folder };
-const child = spawn(process.execPath, args, { stdio: 'inherit', env });
-
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.on(signal, () => child.kill(signal));
+  process.on(signal, () => killAll(signal));
 }
 
 child.once('exit', (code, signal) => {
-  // Elsewhere, they end by themselves.
-  const names = process.platform === 'linux' ? readdirSync('/proc') : [];
-
-  for (const pid of names.map(Number).filter(Boolean)) {
-    killCommand(pid);
-  }
-
+  // A command that outlived its test would go on making files.
+  killAll('SIGKILL');
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   process.exitCode = code ?? 128 + constants.signals[signal];
 });
