@@ -141,7 +141,8 @@ describe('canonical tag', () => {
     ['tl', 'fil'],
     ['zh-hant-hk', 'zh-Hant-HK'],
     ['zh', 'zh'],
-    ['Default', 'default'],
+    ['Default', undefined],
+    ['kz', undefined],
     ['ru_RU', undefined],
     ['', undefined],
   ])('of %j is %j', (tag, canonical) => {
@@ -220,6 +221,8 @@ describe('problem of a language tag', () => {
     'zh-Hant-HK',
     'sr-Latn',
     'en-UK',
+    'und',
+    'und-RU',
     'ru-x-private',
     // Languages as well, if not those of Armenia and Kyrgyzstan.
     'am',

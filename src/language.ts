@@ -11,50 +11,38 @@ const parseTag = (tag: string) => {
   }
 };
 
-/** Filled on first use: it would cost an import of the connector 9 ms, and each tag of a config 40 µs. */
-const displayNames = new Map<string, Intl.DisplayNames>();
-
 /** The English name of a code, if it has one. */
-const getName = (type: 'language' | 'region', code: string) => {
-  const names = displayNames.get(type) ?? new Intl.DisplayNames('en', { type, fallback: 'none' });
-
-  displayNames.set(type, names);
-
-  return names.of(code);
-};
+const getName = (type: 'language' | 'region', code: string) =>
+  new Intl.DisplayNames('en', { type, fallback: 'none' }).of(code);
 
 /** Countries for which Unicode's likely language is Russian, but whoever writes the tag means another one. */
 const meantLanguages: Record<string, string> = { by: 'be', kz: 'kk' };
 
-const findTagProblem = (tag: string, isWellFormed: boolean) => {
-  const [code = ''] = tag.toLowerCase().split('-');
-  const hasCode = isWellFormed && /^[a-z]{2,3}$/.test(code);
-
-  // Any code of three letters counts as a language: ISO 639-3 has thousands, and Node names few of them.
-  if (hasCode && (code.length > 2 || getName('language', code))) {
-    return;
-  }
-
-  if (!hasCode || !getName('region', code.toUpperCase())) {
-    return 'write one such as "ru" or "zh-CN".';
-  }
-
-  const language = meantLanguages[code] ?? new Intl.Locale(`und-${code}`).maximize().language;
-
-  return `that is a country's code, and the tag for ${getName('language', language)} is "${language}".`;
-};
-
 /**
  * Checks a tag under which a text is stored.
  *
- * @returns `canonical` is the spelling that all tags of one language have in common: `RUS` and `ru` give `ru`, `pt-br`
- *   gives `pt-BR`, `tl` gives `fil`. `problem` says what is wrong, as the end of a sentence: `The SignIn template has
- *   "kz" as a language tag; that is a country's code, and the tag for Kazakh is "kk".`
+ * @returns For a good tag `canonical`, the spelling that all tags of one language have in common: `RUS` and `ru` give
+ *   `ru`, `pt-br` gives `pt-BR`, `tl` gives `fil`. For a bad one `problem`, the end of a sentence: `The SignIn template
+ *   has "kz" as a language tag; that is a country's code, and the tag for Kazakh is "kk".`
  */
 export const checkTag = (tag: string): { canonical?: string; problem?: string } => {
   const canonical = parseTag(tag)?.toString();
+  const [code = ''] = canonical?.split('-') ?? [];
 
-  return { canonical, problem: findTagProblem(tag, canonical !== undefined) };
+  // A code of two letters is a language's if Unicode knows a script for it. Any code of three letters counts: ISO 639-3
+  // has thousands, and Node knows few of them.
+  if (code.length === 3 || parseTag(code)?.maximize().script) {
+    return { canonical };
+  }
+
+  if (code.length !== 2 || !getName('region', code.toUpperCase())) {
+    return { problem: 'write one such as "ru" or "zh-CN".' };
+  }
+
+  const language = meantLanguages[code] ?? new Intl.Locale(`und-${code}`).maximize().language;
+  const name = getName('language', language);
+
+  return { problem: `that is a country's code, and the tag for ${name} is "${language}".` };
 };
 
 /**
@@ -82,13 +70,6 @@ const readTag = (tag: string) => {
   return { tag: locale.toString(), language, script, region };
 };
 
-/** The items that match, or all of them where none does. */
-const prefer = <Item>(items: Item[], isBetter: (item: Item) => boolean) => {
-  const better = items.filter((item) => isBetter(item));
-
-  return better.length > 0 ? better : items;
-};
-
 /**
  * Picks the text for a reader. The first of his tags decides whose language has a text. Of the texts in that
  * language he gets the one under this very tag, else one in its script, else one in its region, else the one under
@@ -106,11 +87,15 @@ export const pickText = (
     .map(([key, text]) => ({ key, text, ...readTag(key) }))
     .toSorted((one, other) => one.key.length - other.key.length || (one.key < other.key ? -1 : 1));
 
-  for (const reader of [...toTags(uiLocales), ...toTags(locale)].map((tag) => readTag(tag))) {
-    const inLanguage = entries.filter(({ language }) => language && language === reader.language);
-    const inScript = prefer(inLanguage, ({ script }) => script === reader.script);
-    const inRegion = prefer(inScript, ({ region }) => region === reader.region);
-    const [best] = prefer(inRegion, ({ tag }) => tag === reader.tag);
+  for (const reader of [...toTags(uiLocales), ...toTags(locale)]) {
+    const { tag, language, script, region } = readTag(reader);
+    const options = entries.filter((one) => language && one.language === language);
+    const best =
+      options.find((one) => one.tag === tag) ??
+      options.find((one) => one.script === script && one.region === region) ??
+      options.find((one) => one.script === script) ??
+      options.find((one) => one.region === region) ??
+      options[0];
 
     if (best) {
       return best.text;
