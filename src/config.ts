@@ -1,7 +1,8 @@
 import { type ZodIssue, z } from 'zod';
 
 import { findTemplateIssues } from './problems.js';
-import { getOwn, isObject, isText, toTemplate } from './template.js';
+import { isRecord } from './smsaero/json.js';
+import { getOwn, isText, toTemplate } from './template.js';
 
 /**
  * Whether a field is empty once it is cleaned. On the console's edit page a field can't be cleared, because the page
@@ -169,7 +170,7 @@ const unset = Object.fromEntries(Object.keys(configSchema.shape).map((key) => [k
  * sending. The host stores what the form sent, so parse it anew for each message.
  */
 export const storedConfigGuard = z
-  .preprocess((raw) => ({ ...unset, ...(isObject(raw) && raw) }), configSchema)
+  .preprocess((raw) => ({ ...unset, ...(isRecord(raw) && raw) }), configSchema)
   .refine(({ telegram, senderName }) => !(telegram && sharedSender.test(senderName)), {
     path: ['telegram'],
     message:

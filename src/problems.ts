@@ -2,7 +2,8 @@ import { TemplateType } from '@logto/connector-kit';
 
 import { checkTag } from './language.js';
 import { describeLetters } from './letters.js';
-import { isObject, isText, isUsable, toTemplate } from './template.js';
+import { isRecord } from './smsaero/json.js';
+import { getOwn, isText, isUsable, toTemplate } from './template.js';
 
 /** The usage types that Logto's own flows need a template for. */
 export const requiredUsageTypes: readonly string[] = [
@@ -27,17 +28,33 @@ function* findTextProblems(name: string, usageType: string, text: unknown) {
   }
 }
 
-/** What is wrong with the language tags of a template and the texts under them. */
-function* findLanguageProblems(name: string, usageType: string, texts: Map<string, unknown>) {
+/** What is wrong with one template. */
+function* findTemplateProblems(usageType: string, content: unknown) {
+  const name = `The ${usageType} template`;
+
+  if (!isRecord(content)) {
+    yield* findTextProblems(name, usageType, content);
+
+    return;
+  }
+
+  const fallback = getOwn(content, 'default');
+  const tags = Object.keys(content).filter((key) => key !== 'default');
   const firstTags = new Map<string, string>();
 
-  if (texts.size > 100) {
+  if (fallback === undefined) {
+    yield `${name} needs a text under "default", for everybody whose language is not listed.`;
+  } else {
+    yield* findTextProblems(`${name} under "default"`, usageType, fallback);
+  }
+
+  if (tags.length > 100) {
     yield `${name} has more than 100 languages; remove some.`;
 
     return;
   }
 
-  for (const [tag, text] of texts) {
+  for (const tag of tags) {
     const { canonical = tag, problem } = checkTag(tag);
     const firstTag = firstTags.get(canonical);
 
@@ -49,66 +66,36 @@ function* findLanguageProblems(name: string, usageType: string, texts: Map<strin
       firstTags.set(canonical, tag);
     }
 
-    yield* findTextProblems(`${name} for ${tag}`, usageType, text);
+    yield* findTextProblems(`${name} for ${tag}`, usageType, content[tag]);
   }
-}
-
-/** What is wrong with one template. `index` is its place in the list, from 0. */
-function* findTemplateProblems(template: unknown, index: number) {
-  const { usageType, content } = toTemplate(template);
-
-  if (typeof usageType !== 'string') {
-    yield `Template ${index + 1} needs a usageType, for example "SignIn".`;
-
-    return;
-  }
-
-  const name = `The ${usageType} template`;
-
-  if (!isObject(content)) {
-    yield* findTextProblems(name, usageType, content);
-
-    return;
-  }
-
-  const texts = new Map(Object.entries(content));
-  const fallback = texts.get('default');
-
-  texts.delete('default');
-
-  if (fallback === undefined) {
-    yield `${name} needs a text under "default", for everybody whose language is not listed.`;
-  } else {
-    yield* findTextProblems(`${name} under "default"`, usageType, fallback);
-  }
-
-  yield* findLanguageProblems(name, usageType, texts);
 }
 
 /**
  * What is wrong with the stored templates, for the console: a visitor's message may go out all the same. Each problem
  * is worked out when it is asked for, because a config can have thousands and the console shows five.
  */
-export function* findTemplateIssues(templates: unknown[]) {
-  const usageTypes = templates.map((template) => toTemplate(template).usageType);
-  const missing = requiredUsageTypes.filter((usageType) => !usageTypes.includes(usageType));
-  const known = new Set<unknown>();
+export function* findTemplateIssues(stored: unknown[]) {
+  const templates = stored.map((template) => toTemplate(template));
+  const usageTypes = new Set(templates.map(({ usageType }) => usageType));
+  const missing = requiredUsageTypes.filter((usageType) => !usageTypes.has(usageType));
 
   if (missing.length > 0) {
     yield { path: ['templates'], message: `Add a template for: ${missing.join(', ')}.` };
   }
 
-  for (const [index, usageType] of usageTypes.entries()) {
+  for (const [index, { usageType, content }] of templates.entries()) {
     const path = ['templates', index];
 
-    if (typeof usageType === 'string' && known.has(usageType)) {
-      yield { path, message: `There is another ${usageType} template; remove one of them.` };
-    }
+    if (typeof usageType === 'string') {
+      if (!usageTypes.delete(usageType)) {
+        yield { path, message: `There is another ${usageType} template; remove one of them.` };
+      }
 
-    for (const message of findTemplateProblems(templates[index], index)) {
-      yield { path, message };
+      for (const message of findTemplateProblems(usageType, content)) {
+        yield { path, message };
+      }
+    } else {
+      yield { path, message: `Template ${index + 1} needs a usageType, for example "SignIn".` };
     }
-
-    known.add(usageType);
   }
 }

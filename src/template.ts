@@ -1,6 +1,7 @@
 import { type SendMessageData, TemplateType } from '@logto/connector-kit';
 
 import { pickText } from './language.js';
+import { isRecord } from './smsaero/json.js';
 
 /** A template of the config, as it is stored. */
 export type Template = {
@@ -73,10 +74,6 @@ export const render = (text: string, payload: Record<string, unknown>): string =
     (match, curly?: string, angle?: string) => getValue(payload, curly ?? angle ?? '') ?? match
   );
 
-/** Whether a value is an object and no list. */
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Whether a value is a text with anything in it. */
 export const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.trim() !== '';
@@ -87,7 +84,7 @@ export const isUsable = (usageType: unknown, text: string): boolean =>
 
 /** A template's text in the reader's language, or '' where neither that nor `default` can be used. */
 const pickUsable = ({ usageType, content }: Template, payload: SendMessageData['payload']) => {
-  if (!isObject(content)) {
+  if (!isRecord(content)) {
     return isText(content) && isUsable(usageType, content) ? content : '';
   }
 
