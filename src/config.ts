@@ -18,13 +18,13 @@ const clean = (value: unknown) =>
 type Reading<Value> = { value: Value; problem?: string | false };
 
 /**
- * A field of the config, read by `read`. Zod's own checks are not used: they take longer, and the console hides the
- * sentence of an issue with their code `invalid_type` (`formatZodError` in Logto's
+ * A field of the config: cleaned, and then read by `read`. Zod's own checks are not used: they take longer, and the
+ * console hides the sentence of an issue with their code `invalid_type` (`formatZodError` in Logto's
  * packages/core/src/errors/RequestError).
  */
-const field = <Value>(read: (raw: unknown) => Reading<Value>) =>
+const field = <Value>(read: (cleaned: unknown) => Reading<Value>) =>
   z.unknown().transform((raw, { addIssue }) => {
-    const { value, problem } = read(raw);
+    const { value, problem } = read(clean(raw));
 
     if (problem) {
       addIssue({ code: 'custom', message: problem });
@@ -34,26 +34,19 @@ const field = <Value>(read: (raw: unknown) => Reading<Value>) =>
   });
 
 const text = (problem: string) =>
-  field((raw) => {
-    const value = clean(raw);
-
-    return isText(value) ? { value } : { value: '', problem };
-  });
+  field((value) => (isText(value) ? { value } : { value: '', problem }));
 
 const toggle = (label: string) =>
-  field((raw) => ({
-    value: raw === true,
-    problem: !isBlank(raw) && typeof raw !== 'boolean' && `${label} must be true or false.`,
+  field((value) => ({
+    value: value === true,
+    problem: !isBlank(value) && typeof value !== 'boolean' && `${label} must be true or false.`,
   }));
 
 /** Reads a text that may be left blank. `parse` is given '' for what is no text. */
 const readOptional =
   <Value>(parse: (text: string) => Reading<Value | undefined>) =>
-  (raw: unknown): Reading<Value | undefined> => {
-    const value = clean(raw);
-
-    return isBlank(value) ? { value: undefined } : parse(typeof value === 'string' ? value : '');
-  };
+  (value: unknown): Reading<Value | undefined> =>
+    isBlank(value) ? { value: undefined } : parse(typeof value === 'string' ? value : '');
 
 /** Reads whole roubles, such as `1 000` or `-500`, in as many digits as JavaScript counts exactly. */
 const readLowBalance = readOptional((text) => {
@@ -104,18 +97,17 @@ const parseGatewayUrl = (text: string) => {
     return { value: undefined, problem: urlSentence };
   }
 
-  const { host, pathname, href } = new URL(text);
-  const parts = pathname.split('/');
-  const path = parts.slice(0, parts.findLastIndex(Boolean) + 1).join('/');
-  const url = new URL(href);
+  const url = new URL(text);
+  const { host, pathname } = url;
+  const path = pathname.replace(/(?<!\/)\/+$/, '');
 
   // Set, never resolved against the URL: a path that begins with two slashes would become another host.
   // eslint-disable-next-line @silverhand/fp/no-mutation -- the only way to replace a URL's path alone
-  url.pathname = path === '' ? '/v2/' : `${path}/`;
+  url.pathname = `${path || '/v2'}/`;
 
   // Checked as it will be read when a message is sent.
   const baseUrl = new URL(url.href);
-  const [mark] = /[#?]/.exec(href) ?? [];
+  const [mark] = /[#?]/.exec(baseUrl.href) ?? [];
 
   return {
     value: baseUrl.href,
@@ -140,9 +132,9 @@ const configSchema = z.object({
   ),
   apiKey: text('Enter the API key of your SMSAero account.'),
   senderName: text('Enter a sender name that SMSAero has approved for you.'),
-  templates: field((raw) => ({
-    value: Array.isArray(raw) ? raw.map((template) => toTemplate(template)) : [],
-    problem: !Array.isArray(raw) && 'Templates must be a JSON list; copy the one in the guide.',
+  templates: field((value) => ({
+    value: Array.isArray(value) ? value.map((template) => toTemplate(template)) : [],
+    problem: !Array.isArray(value) && 'Templates must be a JSON list; copy the one in the guide.',
   })),
   /** Codes go to Telegram first, and by SMS where it can't deliver. */
   telegram: toggle('Telegram first'),
@@ -153,7 +145,7 @@ const configSchema = z.object({
   /** Country codes, or longer beginnings of a number: `7, 375`. */
   allowedCountryCodes: field(readOptional(parseCountryCodes)),
   /** In roubles; a lower balance is logged. One that can't be read is unset: it must not keep a code from being sent. */
-  lowBalance: field((raw) => ({ value: readLowBalance(raw).value })),
+  lowBalance: field((value) => ({ value: readLowBalance(value).value })),
   /** A base URL to use instead of SMSAero's hosts; without a path, `/v2/` is meant. */
   gatewayUrl: field(readOptional(parseGatewayUrl)),
 });
@@ -186,7 +178,7 @@ const maxProblems = 5;
 /** What is wrong with the fields, and then with the templates. */
 function* findIssues(raw: unknown, fieldIssues: ZodIssue[] = []) {
   const templates = getOwn(raw, 'templates');
-  const { problem } = readLowBalance(getOwn(raw, 'lowBalance'));
+  const { problem } = readLowBalance(clean(getOwn(raw, 'lowBalance')));
 
   yield* fieldIssues;
   yield* problem ? [{ path: ['lowBalance'], message: problem }] : [];

@@ -87,6 +87,7 @@ export function* findTemplateIssues(stored: unknown[]) {
     const path = ['templates', index];
 
     if (typeof usageType === 'string') {
+      // The first template of a usage type takes it out of the set.
       if (!usageTypes.delete(usageType)) {
         yield { path, message: `There is another ${usageType} template; remove one of them.` };
       }
