@@ -74,7 +74,11 @@ describe('what the admin reads after a console test', () => {
       { vendorMessage: 'text: required' },
       'SMSAero refused the message; fix what it names below and send again. SMSAero says: "text: required"',
     ],
-    ['refused', {}, 'SMSAero refused the message without giving a reason; ask its support.'],
+    [
+      'refused',
+      {},
+      'SMSAero refused the message and gave no reason that can be shown; ask its support.',
+    ],
     [
       'rejected',
       { deliveryStatus: 6 },

@@ -41,20 +41,18 @@ const sentences: Record<
   'rate-limit': () =>
     'SMSAero is limiting your request rate; wait a minute and try again, and ask SMSAero for a higher limit if this keeps happening.',
   number: ({ reason }) => `The phone number was refused: ${reason ?? 'SMSAero cannot send to it'}.`,
-  sender: ({ isApproved, approvedNames, reason }) => {
-    const letters = reason ? ` In the name that you entered, ${reason}.` : '';
-
+  sender: ({ isApproved, approvedNames }) => {
     if (isApproved) {
-      return `SMSAero lists this sender name as approved, yet refused it; ask SMSAero for which operators and countries it is approved.${letters}`;
+      return 'SMSAero lists this sender name as approved, yet refused it; ask SMSAero for which operators and countries it is approved.';
     }
 
     if (!approvedNames) {
-      return `SMSAero has not approved this sender name for your account; ask SMSAero to approve it, or enter an approved one.${letters}`;
+      return 'SMSAero has not approved this sender name for your account; ask SMSAero to approve it, or enter an approved one.';
     }
 
     return approvedNames.length > 0
-      ? `SMSAero has not approved this sender name for your account; enter one that it has approved (${approvedNames.join(', ')}).${letters}`
-      : `SMSAero has not approved this sender name for your account, nor any other; request one in your SMSAero account and wait for its approval.${letters}`;
+      ? `SMSAero has not approved this sender name for your account; enter one that it has approved (${approvedNames.join(', ')}).`
+      : 'SMSAero has not approved this sender name for your account, nor any other; request one in your SMSAero account and wait for its approval.';
   },
   refused: ({ vendorMessage, reason }) => {
     if (reason) {
@@ -63,7 +61,7 @@ const sentences: Record<
 
     return vendorMessage
       ? 'SMSAero refused the message; fix what it names below and send again.'
-      : 'SMSAero refused the message without giving a reason; ask its support.';
+      : 'SMSAero refused the message and gave no reason that can be shown; ask its support.';
   },
   rejected: ({ deliveryStatus, channel }) => {
     if (channel === 'telegram') {
@@ -99,12 +97,13 @@ export const toAdminError = (failure: Failure, usageType: string): ConnectorErro
     return new ConnectorError(ConnectorErrorCodes.InvalidConfig, failure.issues);
   }
 
-  const { kind, vendorMessage, id } = failure;
+  const { kind, vendorMessage, id, reason } = failure;
 
   return new ConnectorError(ConnectorErrorCodes.General, {
     errorDescription: [
       sentences[kind](failure, usageType),
-      isTelegramRefused(failure) &&
+      kind === 'sender' && reason && `In the name that you entered, ${reason}.`,
+      isTelegramRefused(kind, failure) &&
         'This is about Telegram only; visitors would be sent an SMS next.',
       id && `See message ${id} in your SMSAero account.`,
       vendorMessage && `SMSAero says: "${vendorMessage}"`,

@@ -33,13 +33,10 @@ const isUnsure = (status = 0) =>
   (status > 200 && status < 300) || [408, 409, 425, 499].includes(status);
 
 /** Whether SMSAero surely refused to send to Telegram, so that no message is on its way and an SMS may follow. */
-export const isTelegramRefused = ({
-  kind,
-  channel,
-  status,
-  hasId,
-}: FailureDetails & { kind: string }): boolean =>
-  channel === 'telegram' && refusalKinds.has(kind) && !isUnsure(status) && !hasId;
+export const isTelegramRefused = (
+  kind: string,
+  { channel, status, hasId }: FailureDetails
+): boolean => channel === 'telegram' && refusalKinds.has(kind) && !isUnsure(status) && !hasId;
 
 /** Sends the SMS that follows a refusal of Telegram. Its receipt or failure names the refusal, for the log. */
 const sendAfter = async (refusal: SendFailure, sendSms: () => Promise<Receipt>): Promise<Sent> => {
@@ -79,7 +76,7 @@ export const send = async (
   } catch (error: unknown) {
     const isSmsDue =
       error instanceof SendFailure &&
-      isTelegramRefused({ ...error.details, kind: error.kind }) &&
+      isTelegramRefused(error.kind, error.details) &&
       !isConsoleTest &&
       endsAt - performance.now() >= timeForSms;
 

@@ -251,9 +251,9 @@ describe('the page about Telegram', () => {
   it('says which refusals an SMS follows', async () => {
     const rows = getRows(await readDocument('docs/telegram.md'));
     const [, [sure = ''] = [], [unsure = ''] = []] = rows;
-    const kinds = failureKinds.filter((kind) => isTelegramRefused({ kind, channel }));
+    const kinds = failureKinds.filter((kind) => isTelegramRefused(kind, { channel }));
     const statuses = Array.from({ length: 100 }, (_, index) => 400 + index).filter(
-      (status) => !isTelegramRefused({ kind: 'refused', channel, status })
+      (status) => !isTelegramRefused('refused', { channel, status })
     );
 
     expect([...sure.matchAll(/`([\w-]+)`/g)].map(([, kind]) => kind)).toEqual(
