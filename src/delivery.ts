@@ -65,28 +65,22 @@ export const follow = async (
   { delays, endsAt = Number.POSITIVE_INFINITY, isFinal, keepsAlive = true }: Plan
 ): Promise<Progress> => {
   const acceptedAt = performance.now();
+  const times = delays.map((delay) => acceptedAt + delay).filter((time) => time < endsAt);
 
-  const goOn = async (known: Progress, [delay, ...later]: number[]): Promise<Progress> => {
+  const goOn = async (known: Progress, [time, ...later]: number[]): Promise<Progress> => {
     const { id } = known;
-    const now = performance.now();
+    const [next = endsAt] = later;
 
-    if (id === undefined || delay === undefined || isFinal(known)) {
+    if (id === undefined || time === undefined || performance.now() >= endsAt || isFinal(known)) {
       return known;
     }
 
-    const time = Math.max(now, acceptedAt + delay);
+    await sleep(Math.max(0, time - performance.now()), undefined, { ref: keepsAlive });
 
-    if (time >= endsAt) {
-      return known;
-    }
-
-    await sleep(time - now, undefined, { ref: keepsAlive });
-
-    const next = acceptedAt + (later[0] ?? Number.POSITIVE_INFINITY);
-    const lookUpEnd = Math.min(next, endsAt, performance.now() + lookUpLimit);
+    const lookUpEnd = Math.min(next, performance.now() + lookUpLimit);
 
     return goOn(await lookUp(client, { ...known, id }, lookUpEnd), later);
   };
 
-  return goOn(receipt, delays);
+  return goOn(receipt, times);
 };
