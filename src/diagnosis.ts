@@ -1,8 +1,8 @@
 import { follow, isSettled, type Progress } from './delivery.js';
 import { describeLetters } from './letters.js';
 import { hintAtPrefix } from './message.js';
-import { type Client, type Receipt } from './smsaero/client.js';
-import { type FailureKind, SendFailure } from './smsaero/failure.js';
+import { type Client, type Question, type Receipt } from './smsaero/client.js';
+import { type FailureDetails, type FailureKind, SendFailure } from './smsaero/failure.js';
 import { deliveryStatuses, isFailedDelivery } from './smsaero/reply.js';
 
 const { held } = deliveryStatuses;
@@ -16,53 +16,41 @@ const isFinal = (progress: Progress) => progress.deliveryStatus === held || isSe
 /** The number and the sender name that were tried. */
 type Tried = { number: string; senderName: string };
 
-/** What may be wrong with a number or a sender name that SMSAero refused. */
-const guessReason = (kind: FailureKind, { number, senderName }: Tried) => {
-  if (kind === 'number') {
-    return hintAtPrefix(number);
-  }
-
-  return (kind === 'sender' && describeLetters(senderName)) || undefined;
-};
-
-/** Adds the likely reason to a failure, and what SMSAero says when asked: its sender names or the balance. */
-const explain = async (
-  error: unknown,
+/**
+ * What more can be told of a failure: the likely reason, and what SMSAero says when asked. A question that fails tells
+ * nothing.
+ */
+const findMore = async (
+  kind: FailureKind,
   client: Client,
-  { endsAt, ...tried }: Tried & { endsAt: number }
-): Promise<unknown> => {
-  if (!(error instanceof SendFailure) || !error.details.host) {
-    return error;
+  { number, senderName, ...question }: Tried & Question
+): Promise<FailureDetails> => {
+  if (kind === 'number') {
+    return { reason: hintAtPrefix(number) };
   }
 
-  const { kind } = error;
-  const details = { ...error.details, reason: error.details.reason ?? guessReason(kind, tried) };
-  const question = { host: error.details.host, endsAt };
+  if (kind === 'sender') {
+    const senders = await client.listSenders(senderName, question).catch(() => ({}));
 
-  try {
-    if (kind === 'sender') {
-      const senders = await client.listSenders(tried.senderName, question);
+    return { reason: describeLetters(senderName) || undefined, ...senders };
+  }
 
-      return new SendFailure(kind, { ...details, ...senders });
+  if (kind === 'funds') {
+    const balance = await client.getBalance(question).catch(() => Number.NaN);
+
+    // A longer number is not shown: it may be something else, such as a phone number.
+    if (balance !== undefined && Math.abs(balance) < 10_000) {
+      return { balance: Math.trunc(balance) };
     }
+  }
 
-    if (kind === 'funds') {
-      const balance = await client.getBalance(question);
-
-      // A longer number is not shown: it may be something else, such as a phone number.
-      return balance !== undefined && Math.abs(balance) < 10_000
-        ? new SendFailure(kind, { ...details, balance: Math.trunc(balance) })
-        : error;
-    }
-  } catch {}
-
-  return new SendFailure(kind, details);
+  return {};
 };
 
 /**
  * Finds out for the admin what SMSAero knows of a test message: whether an accepted one is delivered, and what is
- * missing where one was refused. It sends nothing, and asks only the host that answered. A question that fails is
- * ignored.
+ * missing where one was refused. It sends nothing, and asks only the host that answered. A question that fails
+ * changes nothing.
  *
  * @param test What was tried, and when the test must be over, in ms of `performance.now()`.
  * @throws What `sending` throws, or SendFailure `rejected` or `held`.
@@ -74,7 +62,13 @@ export const diagnose = async (
 ): Promise<void> => {
   const { endsAt } = test;
   const receipt = await sending.catch(async (error: unknown) => {
-    throw await explain(error, client, test);
+    if (!(error instanceof SendFailure) || !error.details.host) {
+      throw error;
+    }
+
+    const more = await findMore(error.kind, client, { ...test, host: error.details.host });
+
+    throw new SendFailure(error.kind, { ...error.details, ...more });
   });
   const plan = { delays, endsAt, isFinal };
   const { channel, host, id, deliveryStatus } = await follow(receipt, client, plan);
