@@ -13,8 +13,10 @@ const toField = (value: string | number) => {
 /** Logto's call to `sendMessage`: the usage type, and the time from the call to SMSAero's answer, in ms. */
 export type Call = { usageType: string; ms: number };
 
-/** Writes one line: the event, and what is known of it as `key=value`. Give only an id that may be shown. */
-const toLine = (event: string, fields: Record<string, string | number | undefined>) => {
+type Fields = Record<string, string | number | undefined>;
+
+/** Prints one line: the event, and what is known of it as `key=value`. Give only an id that may be shown. */
+const print = (event: string, fields: Fields, write = console.warn) => {
   const pairs = Object.entries(fields).flatMap(([key, value]) =>
     // Only Telegram is worth naming.
     value === undefined || (key === 'channel' && value !== 'telegram')
@@ -22,11 +24,7 @@ const toLine = (event: string, fields: Record<string, string | number | undefine
       : [`${key}=${toField(value)}`]
   );
 
-  return [`[connector-smsaero] ${event}:`, ...pairs].join(' ');
-};
-
-const warn = (...line: Parameters<typeof toLine>) => {
-  console.warn(toLine(...line));
+  write([`[connector-smsaero] ${event}:`, ...pairs].join(' '));
 };
 
 /**
@@ -38,18 +36,19 @@ export const logSent = (
   { ms, usageType }: Call
 ): void => {
   const held = deliveryStatus === deliveryStatuses.held ? deliveryStatus : undefined;
+  const fields = { channel, host, id, ms, usageType };
 
   if (channel === 'testSms') {
-    warn('Test mode, nothing delivered', { host, id, ms, usageType });
+    print('Test mode, nothing delivered', fields);
   } else if (refusal) {
     const { kind, status, vendorMessage } = describeFailure(refusal);
     const sms = { host, id, deliveryStatus: held, ms };
 
-    warn("SMS sent in Telegram's place", { kind, status, ...sms, vendorMessage, usageType });
+    print("SMS sent in Telegram's place", { kind, status, ...sms, vendorMessage, usageType });
   } else if (held) {
-    warn('SMS held for moderation', { channel, host, id, ms, usageType });
+    print('SMS held for moderation', fields);
   } else {
-    console.info(toLine('SMS sent', { channel, host, id, ms, usageType }));
+    print('SMS sent', fields, console.info);
   }
 };
 
@@ -60,21 +59,19 @@ export const logUndelivered = (
 ): void => {
   const event = isFailedDelivery(deliveryStatus) ? 'SMS not delivered' : 'SMS not confirmed';
 
-  warn(event, { channel, deliveryStatus, host, id, usageType });
+  print(event, { channel, deliveryStatus, host, id, usageType });
 };
 
 /** Prints the operator's line about a balance below the config's mark, in roubles. The balance is not shown. */
 export const logLowBalance = (below: number, host: string): void => {
-  warn('Balance low', { below, host });
+  print('Balance low', { below, host });
 };
 
 /** Prints the operator's line about a failed send, because Logto itself logs no `ConnectorError`. */
-export const logFailure = (
-  { kind, afterTelegram, vendorMessage, reason, ...rest }: Failure,
-  { ms, usageType }: Call
-): void => {
-  const { channel, status, host, id, deliveryStatus } = rest;
-  const message = { channel, status, host, id, deliveryStatus, ms };
+export const logFailure = (failure: Failure, { ms, usageType }: Call): void => {
+  const { kind, afterTelegram, channel, status, host, id, deliveryStatus } = failure;
+  const { vendorMessage, reason } = failure;
+  const message = { kind, afterTelegram, channel, status, host, id, deliveryStatus };
 
-  warn('SMS not sent', { kind, afterTelegram, ...message, vendorMessage, reason, usageType });
+  print('SMS not sent', { ...message, ms, vendorMessage, reason, usageType });
 };
