@@ -68,17 +68,15 @@ const createConnector: CreateConnector<SmsConnector> = async ({ getConfig }) => 
 
       const config = (isConsoleTest ? configGuard : storedConfigGuard).parse(rawConfig);
       const message = buildMessage(data, config);
-      const { number, text, code } = message;
-      const client = createClient({ ...config, secrets: [text, code, number] });
+      const client = createClient({ ...config, secrets: Object.values(message) });
       const endsAt = startedAt + sendLimit;
       const sending = send(message, config, client, { endsAt, isConsoleTest });
 
       if (isConsoleTest) {
-        await diagnose(sending, client, {
-          endsAt: startedAt + testLimit,
-          number,
-          senderName: config.senderName,
-        });
+        const { number } = message;
+        const { senderName } = config;
+
+        await diagnose(sending, client, { number, senderName, endsAt: startedAt + testLimit });
       } else {
         const sent = await sending;
 

@@ -45,14 +45,10 @@ export const toNumber = (phone: string, allowedCountryCodes?: string[]): string 
   }
 
   if (allowedCountryCodes && !allowedCountryCodes.some((code) => number.startsWith(code))) {
-    throw new SendFailure('number', {
-      reason: [
-        'its country is not among the allowed country codes of this connector',
-        hintAtPrefix(number),
-      ]
-        .filter(Boolean)
-        .join('; '),
-    });
+    const reason = 'its country is not among the allowed country codes of this connector';
+    const hint = hintAtPrefix(number);
+
+    throw new SendFailure('number', { reason: hint ? `${reason}; ${hint}` : reason });
   }
 
   return number;
@@ -67,7 +63,7 @@ export const toNumber = (phone: string, allowedCountryCodes?: string[]): string 
  */
 export const buildMessage = (
   data: SendMessageData,
-  { templates, allowedCountryCodes }: Pick<SmsAeroConfig, 'templates'> & Partial<SmsAeroConfig>
+  { templates, allowedCountryCodes }: Pick<SmsAeroConfig, 'templates' | 'allowedCountryCodes'>
 ): Message => {
   const { to, type, payload } = data;
   const text = findText(templates, data);

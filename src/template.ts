@@ -31,7 +31,7 @@ const tidy = (text: string) =>
 
 /** Whether a text has a place for the code, `{{code}}` or `<<code>>`. */
 export const wantsCode = (text: string): boolean =>
-  [...tidy(text).matchAll(placeholder)].some(([, curly, angle]) => (curly ?? angle) === 'code');
+  /{{\s*code\s*}}|<<\s*code\s*>>/.test(tidy(text));
 
 /** An own property of a value, or undefined. */
 export const getOwn = (value: unknown, key: string): unknown =>

@@ -27,9 +27,9 @@ export const watch = async (
   client: Pick<Client, 'getStatus' | 'toShownId'>,
   usageType: string
 ): Promise<void> => {
-  const isToBeFollowed = receipt.id && receipt.channel !== 'testSms' && !isSettled(receipt);
+  const { id, channel } = receipt;
 
-  if (!isToBeFollowed || followed.size >= limit) {
+  if (!id || channel === 'testSms' || isSettled(receipt) || followed.size >= limit) {
     return;
   }
 
