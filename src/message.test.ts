@@ -133,7 +133,13 @@ describe('message', () => {
   it.each([
     ['no template at all', []],
     ['none for it, and none of Generic', [{ usageType: 'Register', content: '{{code}}' }]],
-    ['texts without a code', [{ usageType: 'SignIn', content: 'Hi' }, { usageType: 'Generic' }]],
+    [
+      'texts without a code',
+      [
+        { usageType: 'SignIn', content: 'Hi' },
+        { usageType: 'Generic', content: undefined },
+      ],
+    ],
   ])('is refused as a matter of the config where there is %s', (_, templates) => {
     const sentence = 'No template for SignIn or Generic has a text with {{code}}.';
 

@@ -101,7 +101,7 @@ describe('the text for a message', () => {
   const signIn = { usageType: 'SignIn', content: 'SignIn {{code}}' };
   const data = { type: TemplateType.SignIn, payload: { code: '381945', locale: 'ru' } };
 
-  it.each<[string, Array<Record<string, unknown>>, string | undefined]>([
+  it.each<[string, Parameters<typeof findText>[0], string | undefined]>([
     ['its usage type', [generic, signIn], 'SignIn {{code}}'],
     ['Generic, if its usage type has none', [generic], 'Код {{code}}'],
     ['no other usage type', [{ ...signIn, usageType: 'Register' }], undefined],

@@ -3,14 +3,6 @@ import { type SendMessageData, TemplateType } from '@logto/connector-kit';
 import { pickText } from './language.js';
 import { isRecord } from './smsaero/json.js';
 
-/** A template of the config, as it is stored. */
-export type Template = {
-  /** One of the kit's template types, or one that this kit doesn't know, because the host may be newer. */
-  usageType?: unknown;
-  /** One text for everybody, or an object with one for each language; see `Texts`. */
-  content?: unknown;
-};
-
 /** A key, or several with dots between them: `{{key}}` as the kit writes it, or `<<key>>`. */
 const placeholder = /{{\s*(\w[\w.]*)\s*}}|<<\s*(\w[\w.]*)\s*>>/g;
 
@@ -40,10 +32,14 @@ export const getOwn = (value: unknown, key: string): unknown =>
     : undefined;
 
 /** Reads what was stored as a template, without what it inherits. */
-export const toTemplate = (stored: unknown): Template => ({
+export const toTemplate = (stored: unknown) => ({
+  /** One of the kit's template types, or one that this kit doesn't know, because the host may be newer. */
   usageType: getOwn(stored, 'usageType'),
+  /** One text for everybody, or an object with one for each language; see `Texts`. */
   content: getOwn(stored, 'content'),
 });
+
+type Template = ReturnType<typeof toTemplate>;
 
 /**
  * The value for a placeholder, `code` or `application.name`, read from own properties only. It is empty where it is

@@ -1,6 +1,6 @@
 import { ConnectorError, ConnectorErrorCodes } from '@logto/connector-kit';
 import phrases from '@logto/phrases-experience';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { allFailureKinds } from './failure.js';
 import { pickText } from './language.js';
@@ -218,6 +218,18 @@ describe('what a visitor reads', () => {
     expect(error.data).toEqual({
       errorDescription: kind === 'number' ? number.default : neutral.default,
     });
+  });
+
+  it('is General for want of money where the kit has no code of its own for that', async () => {
+    const { UsageLimitExceeded: _, ...older } = ConnectorErrorCodes;
+
+    vi.resetModules();
+    vi.doMock('@logto/connector-kit', () => ({ ConnectorError, ConnectorErrorCodes: older }));
+
+    const { toVisitorError: toOlderError } = await import('./visitor.js');
+
+    expect(toOlderError({ kind: 'funds' }, {}).code).toBe(General);
+    vi.doUnmock('@logto/connector-kit');
   });
 
   it.each([

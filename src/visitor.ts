@@ -79,10 +79,8 @@ export const visitorSentences: Record<'neutral' | 'number', Texts> = {
 
 /** The codes for which Logto has a sentence of its own on the sign-in page. */
 const codes: Partial<Record<Failure['kind'], ConnectorErrorCodes>> = {
-  // Only kits from 5.1.1 on have it; Logto then offers the password page.
-  ...('UsageLimitExceeded' in ConnectorErrorCodes && {
-    funds: ConnectorErrorCodes.UsageLimitExceeded,
-  }),
+  // Undefined in kits before 5.1.1. With it, Logto offers the password page.
+  funds: ConnectorErrorCodes.UsageLimitExceeded,
   'rate-limit': ConnectorErrorCodes.RateLimitExceeded,
 };
 
