@@ -21,7 +21,7 @@ export const checkBalance = async (
   { email, lowBalance }: SmsAeroConfig
 ): Promise<void> => {
   const now = performance.now();
-  const account = JSON.stringify([email, lowBalance]);
+  const accountAndMark = JSON.stringify([email, lowBalance]);
 
   // An account or mark that is no longer in use must not stay in memory.
   for (const [key, time] of askedAt) {
@@ -31,12 +31,12 @@ export const checkBalance = async (
   }
 
   // A message in test mode costs nothing.
-  if (lowBalance === undefined || channel === 'testSms' || askedAt.has(account)) {
+  if (lowBalance === undefined || channel === 'testSms' || askedAt.has(accountAndMark)) {
     return;
   }
 
   // Set before the question, so that a question that fails is not repeated within the hour.
-  askedAt.set(account, now);
+  askedAt.set(accountAndMark, now);
 
   try {
     const balance = await client.getBalance({ host, endsAt: now + questionLimit });

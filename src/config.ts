@@ -42,7 +42,7 @@ const toggle = (label: string) =>
     problem: !isBlank(value) && typeof value !== 'boolean' && `${label} must be true or false.`,
   }));
 
-/** Reads a text that may be left blank. `parse` is given '' for what is no text. */
+/** Reads a text that may be left blank. For a value that is not text `parse` gets '', which it refuses. */
 const readOptional =
   <Value>(parse: (text: string) => Reading<Value | undefined>) =>
   (value: unknown): Reading<Value | undefined> =>
@@ -144,15 +144,15 @@ const configSchema = z.object({
   testMode: toggle('Test mode'),
   /** Country codes, or longer beginnings of a number: `7, 375`. */
   allowedCountryCodes: field(readOptional(parseCountryCodes)),
-  /** In roubles; a lower balance is logged. One that can't be read is unset: it must not keep a code from being sent. */
+  /** In roubles; a lower balance is logged. An unreadable one must not stop a message, so only `findIssues` tells it. */
   lowBalance: field((value) => ({ value: readLowBalance(value).value })),
   /** A base URL to use instead of SMSAero's hosts; without a path, `/v2/` is meant. */
   gatewayUrl: field(readOptional(parseGatewayUrl)),
 });
 
 /**
- * Every field as unset. It makes each an own property of what zod reads and of what it makes of that: neither then
- * inherits, say, a `gatewayUrl` that a bug elsewhere in the process put into `Object.prototype`.
+ * Every field, as undefined. With it each field is an own property of what zod reads and of what zod returns. Neither
+ * then inherits, say, a `gatewayUrl` that a bug elsewhere in the process put into `Object.prototype`.
  */
 const unset = Object.fromEntries(Object.keys(configSchema.shape).map((key) => [key, undefined]));
 
@@ -175,7 +175,7 @@ export type SmsAeroConfig = z.infer<typeof storedConfigGuard>;
 /** The console lists them in one toast, the log in one line. */
 const maxProblems = 5;
 
-/** What is wrong with the fields, and then with the templates. */
+/** What is wrong with the fields and then, for the console alone, with the low balance and the templates. */
 function* findIssues(raw: unknown, fieldIssues: ZodIssue[] = []) {
   const templates = getOwn(raw, 'templates');
   const { problem } = readLowBalance(clean(getOwn(raw, 'lowBalance')));

@@ -23,8 +23,9 @@ const testLimit = 15_000;
 /**
  * Reads the config from Logto's database. The visitor waits for that, too, so it counts towards the send's time.
  *
- * @returns The config, or the failure to report if reading takes all of the send's time.
- * @throws Whatever `getConfig` throws, unchanged.
+ * @returns The config, or the failure to report if reading takes all of the send's time. The failure is not thrown,
+ *   because what is thrown here goes to Logto unchanged.
+ * @throws Whatever `getConfig` throws.
  */
 const readInTime = async (getConfig: (id: string) => Promise<unknown>): Promise<unknown> =>
   new Promise((resolve, reject) => {
@@ -59,7 +60,7 @@ const createConnector: CreateConnector<SmsConnector> = async ({ getConfig }) => 
     const isConsoleTest = formConfig !== undefined;
     const rawConfig = isConsoleTest ? formConfig : await readInTime(getConfig);
     const { type, payload } = data;
-    const tellCall = () => ({ usageType: type, ms: Math.round(performance.now() - startedAt) });
+    const describeCall = () => ({ usageType: type, ms: Math.round(performance.now() - startedAt) });
 
     try {
       if (rawConfig instanceof SendFailure) {
@@ -80,7 +81,7 @@ const createConnector: CreateConnector<SmsConnector> = async ({ getConfig }) => 
       } else {
         const sent = await sending;
 
-        logSent({ ...sent, id: client.toShownId(sent.id) }, tellCall());
+        logSent({ ...sent, id: client.toShownId(sent.id) }, describeCall());
         void checkBalance(sent, client, config);
 
         if (config.watchDelivery) {
@@ -92,7 +93,7 @@ const createConnector: CreateConnector<SmsConnector> = async ({ getConfig }) => 
 
       // In a console test the admin reads the failure on the screen. Only a bug of ours needs the log as well.
       if (!isConsoleTest || failure.kind === 'internal') {
-        logFailure(failure, tellCall());
+        logFailure(failure, describeCall());
       }
 
       throw isConsoleTest ? toAdminError(failure, type) : toVisitorError(failure, payload);

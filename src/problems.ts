@@ -13,15 +13,15 @@ export const requiredUsageTypes: readonly string[] = [
   TemplateType.Generic,
 ];
 
-/** What stands between the braces of placeholders. */
-const betweenBraces = /(?<={{)[^{}]*(?=}})|(?<=<<)[^<>]*(?=>>)/g;
+/** What stands between the brackets of a placeholder, curly or angled. */
+const betweenBrackets = /(?<={{)[^{}]*(?=}})|(?<=<<)[^<>]*(?=>>)/g;
 
 /** What is wrong with one text. `name` says which: "The SignIn template for ru". */
 function* findTextProblems(name: string, usageType: string, text: unknown) {
   if (!isText(text)) {
     yield `${name} is empty; write its text.`;
   } else if (!isUsable(usageType, text)) {
-    const letters = describeLetters((text.match(betweenBraces) ?? []).join(''));
+    const letters = describeLetters((text.match(betweenBrackets) ?? []).join(''));
     const hint = letters && ` In a placeholder that it has, ${letters}.`;
 
     yield `${name} has no {{code}}; put it where the code belongs.${hint}`;
