@@ -99,6 +99,7 @@ const parseGatewayUrl = (text: string) => {
 
   const url = new URL(text);
   const { host, pathname } = url;
+  // The look-behind keeps the search linear, however many slashes there are.
   const path = pathname.replace(/(?<!\/)\/+$/, '');
 
   // Set, never resolved against the URL: a path that begins with two slashes would become another host.

@@ -298,6 +298,15 @@ describe('a lack of money', () => {
       ...(balance !== undefined && { balance }),
     });
   });
+
+  it('is told without the balance where that question fails', async () => {
+    answer('balance', '<html>');
+
+    await expect(test(new SendFailure('funds', { host, status: 402 }))).resolves.toEqual({
+      kind: 'funds',
+      status: 402,
+    });
+  });
 });
 
 describe('any other failure', () => {

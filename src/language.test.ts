@@ -45,6 +45,7 @@ describe('text for a language tag', () => {
     ['en', ['en-GB', 'en-US'], 'en-US'],
     ['en-gb-oxendict', ['en', 'en-GB'], 'en-GB'],
     ['ru-RU', ['ru-KZ', 'ru'], 'ru'],
+    ['zh-Latn-TW', ['zh-CN', 'zh-TW'], 'zh-TW'],
     // The shortest tag, and of several the first by letter.
     ['pt-PT', ['pt', 'pt-BR'], 'pt'],
     ['en-AU', ['en-x-plain', 'en-GB', 'en-US'], 'en-GB'],
