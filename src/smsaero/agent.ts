@@ -2,9 +2,9 @@ import dns from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import { type LookupFunction, type Socket } from 'node:net';
-import { callbackify } from 'node:util';
+import { callbackify, promisify } from 'node:util';
 
-import { toProxyCode } from './codes.js';
+import { toProxyError } from './codes.js';
 
 /** How long to wait for DNS, in ms, if a name's last addresses are known. */
 const lookUpPatience = 1000;
@@ -19,18 +19,16 @@ const findAddresses = async (hostname: string, options: dns.LookupOptions) => {
   const last = lastAddresses.get(key);
   const ask = async () => {
     try {
-      const addresses = await new Promise<dns.LookupAddress[]>((resolve, reject) => {
-        // Not `promisify(dns.lookup)`: that goes wrong once a test or a host has replaced the function.
+      // Not `promisify(dns.lookup)`: that goes wrong once a test or a host has replaced the function.
+      const addresses = await promisify<dns.LookupAddress[]>((done) => {
         // eslint-disable-next-line n/prefer-promises/dns -- see above
-        dns.lookup(hostname, { ...options, all: true }, (error, found) => {
-          // Node ends the process if a look-up succeeds without an address.
-          if (error ?? found.length === 0) {
-            reject(error ?? new Error(`No address of ${hostname}`));
-          } else {
-            resolve(found);
-          }
-        });
-      });
+        dns.lookup(hostname, { ...options, all: true }, done);
+      })();
+
+      // Node ends the process if a look-up succeeds without an address.
+      if (addresses.length === 0) {
+        throw new Error(`No address of ${hostname}`);
+      }
 
       lastAddresses.set(key, addresses);
 
@@ -84,20 +82,13 @@ const ownOptions = {
  */
 export const plainAgent = new http.Agent({ ...ownOptions, lookup, keepAlive: false });
 
-type Done = (error: Error | undefined, socket?: Socket) => void;
+type Done = (error: NodeJS.ErrnoException | undefined, socket?: Socket) => void;
 
 declare module 'node:https' {
   // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only an interface is merged
   interface Agent {
     /** Documented for agents, and missing in the types of Node 22. */
     createConnection(options: Record<string, unknown>, done: Done): Socket;
-  }
-}
-
-/** An error of the connection to a proxy. */
-class ProxyError extends Error {
-  constructor(readonly code: string) {
-    super(code);
   }
 }
 
@@ -114,10 +105,10 @@ class GatewayAgent extends https.Agent {
         socket.destroy();
       }
 
-      const isOfProxy =
-        error && connected === socket && !('code' in error && error.code === 'ERR_PROXY_TUNNEL');
+      // The code of a tunnel that the proxy refuses says so already.
+      const isOfProxy = connected === socket && error?.code !== 'ERR_PROXY_TUNNEL';
 
-      done(isOfProxy ? new ProxyError(toProxyCode(error)) : error, connected);
+      done(error && isOfProxy ? toProxyError(error) : error, connected);
     });
 
     return socket.on('error', () => socket.destroy());

@@ -1,11 +1,12 @@
 import { type Fault } from './failure.js';
 
-const unknownAuthority = ['certificate of an unknown authority', 'certificate-authority'] as const;
-const lost = ['connection lost', 'network'] as const;
-const tooManyFiles = ['too many open files', 'open-files'] as const;
-
 /** What is known of a code: plain words, and the fault that they tell. */
-const causes: Record<string, readonly [words: string, fault: Fault]> = {
+type Cause = [words: string, fault: Fault];
+
+const unknownAuthority: Cause = ['certificate of an unknown authority', 'certificate-authority'];
+const tooManyFiles: Cause = ['too many open files', 'open-files'];
+
+const causes: Record<string, Cause> = {
   LATE: ['not in time', 'network'],
   TOO_LARGE: ['too large', 'network'],
   PROTOCOL: ['HTTP 101, a change of protocol', 'network'],
@@ -14,8 +15,8 @@ const causes: Record<string, readonly [words: string, fault: Fault]> = {
   ENOTFOUND: ['name not found', 'network'],
   EAI_AGAIN: ['no answer from DNS', 'network'],
   ECONNREFUSED: ['connection refused', 'network'],
-  ECONNRESET: lost,
-  EPIPE: lost,
+  ECONNRESET: ['connection lost', 'network'],
+  EPIPE: ['connection lost', 'network'],
   ETIMEDOUT: ['not in time', 'network'],
   EHOSTUNREACH: ['host unreachable', 'network'],
   ENETUNREACH: ['network unreachable', 'network'],
@@ -35,9 +36,6 @@ const causes: Record<string, readonly [words: string, fault: Fault]> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
 };
-
-/** Begins the code of an error that happened on the way to a proxy, see {@link toProxyCode}. */
-const proxyMark = 'PROXY_';
 
 /** Whether a code is OpenSSL's or Node's for a fault of TLS or of a certificate. */
 const isTls = (code: string) => /CERT|^UNABLE_TO_|^ERR_(?:SSL|TLS)_|^EPROTO$/.test(code);
@@ -65,25 +63,26 @@ export const toCode = (error: unknown): string => {
     : code;
 };
 
-/** The code for an error of the connection to a proxy, as opposed to the host behind it. */
-export const toProxyCode = (error: unknown): string => proxyMark + toCode(error);
+/** Begins the code of an error of the connection to a proxy. */
+const proxyMark = 'PROXY_';
 
-/** A code in plain words; a code that is not known is returned as it is. */
-export const toWords = (code: string): string => {
+/** Makes an error of the connection to a proxy tell by its code that it is not one of the host behind it. */
+export const toProxyError = (error: Error): Error =>
+  // eslint-disable-next-line @silverhand/fp/no-mutating-assign -- the error is a new one
+  Object.assign(new Error('proxy'), { code: proxyMark + toCode(error) });
+
+/** A code in plain words, and the fault that it tells. A code that is not known is its own words. */
+export const toCause = (code: string): { words: string; fault: Fault } => {
   if (code.startsWith(proxyMark)) {
-    return `proxy unreachable: ${toWords(code.slice(proxyMark.length))}`;
+    const { words } = toCause(code.slice(proxyMark.length));
+
+    return { words: `proxy unreachable: ${words}`, fault: 'proxy' };
   }
 
-  return causes[code]?.[0] ?? (isTls(code) ? `TLS failed with ${code}` : code);
-};
+  const unknown: Cause = isTls(code) ? [`TLS failed with ${code}`, 'tls'] : [code, 'network'];
+  const [words, fault] = causes[code] ?? unknown;
 
-/** The fault that a code tells. */
-export const toFault = (code: string): Fault => {
-  if (code.startsWith(proxyMark)) {
-    return 'proxy';
-  }
-
-  return causes[code]?.[1] ?? (isTls(code) ? 'tls' : 'network');
+  return { words, fault };
 };
 
 /** Whether the answer is missing because time was up or the system lost the connection (ECONNRESET and the like). */

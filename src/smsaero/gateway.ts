@@ -1,4 +1,4 @@
-import { isTimeout, toFault, toWords } from './codes.js';
+import { isTimeout, toCause } from './codes.js';
 import { type Fault } from './failure.js';
 import { parseReply, type Reply } from './reply.js';
 import { type Attempt, type Outcome, startPost } from './request.js';
@@ -18,30 +18,22 @@ export const defaultLimits = {
 /** See {@link defaultLimits}. */
 export type Limits = typeof defaultLimits;
 
-/** When a host last failed, in ms of `performance.now()`. */
+/** When a host last failed, in ms of `performance.now()`; minus infinity once it has worked again. */
 const failedAt = new Map<string, number>();
 
-/** Remembers whether a host works. */
-const remember = (host: string, isWorking: boolean) => {
-  if (isWorking) {
-    failedAt.delete(host);
-  } else {
-    failedAt.set(host, performance.now());
-  }
-};
-
+/** None of these may be left out: one that a bug elsewhere put on `Object.prototype` would then get the API key. */
 type Options = Limits & {
   /** A base URL that takes the place of SMSAero's hosts. */
-  gatewayUrl?: string;
+  gatewayUrl: string | undefined;
   /** Only this one of SMSAero's hosts is asked. */
-  host?: string;
+  host: string | undefined;
   /** When all of it must be over, in ms of `performance.now()`. */
   endsAt: number;
 };
 
 /** What a host said, or why none could be reached. `host` has the port unless it is the standard one. */
 export type Result = Reply &
-  ({ host: string; faults?: Fault[] } | { host?: undefined; faults: Fault[]; kind: 'unreachable' });
+  ({ host: string; faults?: Fault[] } | { host: undefined; faults: Fault[]; kind: 'unreachable' });
 
 /** The hosts and their base URLs in the order to try them: the one that failed last comes last. */
 const toHosts = ({ gatewayUrl, host, hosts, avoidance }: Options) => {
@@ -64,9 +56,10 @@ const readOutcome = ({ status, body, code }: Outcome): Reply & { faults?: Fault[
     return reply;
   }
 
+  const { words, fault } = toCause(code);
   const kind = isTimeout(code) ? 'timeout' : 'bad-reply';
 
-  return { ...reply, status, kind, reason: toWords(code), faults: [toFault(code)] };
+  return { ...reply, status, kind, reason: words, faults: [fault] };
 };
 
 /**
@@ -84,88 +77,90 @@ export const post = async (
   request: { headers: Record<string, string>; body: string },
   options: Options
 ): Promise<Result> => {
-  // Without a prototype: a `host` or `gatewayUrl` that a bug elsewhere put on `Object.prototype` would get the API key.
-  const ownOptions = { __proto__: null, ...options };
-  const { gatewayUrl, host: onlyHost, endsAt, headStart, answerSize } = ownOptions;
-  const note = (gatewayUrl ?? onlyHost) ? undefined : remember;
-  const hosts = toHosts(ownOptions);
-  const attempts = new Map<string, Attempt>();
+  const { endsAt, headStart, answerSize } = options;
+  const hosts = toHosts(options);
+  const attempts: Array<Attempt & { host: string }> = [];
   // eslint-disable-next-line @silverhand/fp/no-let -- set once, by the first host that is ready
-  let winner: string | undefined;
+  let winner: number | undefined;
 
-  const giveTo = (host: string) => {
+  /** Remembers whether a host works, unless there was no other to choose. */
+  const note = (host: string, isWorking: boolean) => {
+    if (hosts.length > 1) {
+      failedAt.set(host, isWorking ? Number.NEGATIVE_INFINITY : performance.now());
+    }
+  };
+
+  const giveTo = (place: number) => {
     if (winner !== undefined) {
       return;
     }
 
     // eslint-disable-next-line @silverhand/fp/no-mutation -- see above
-    winner = host;
+    winner = place;
 
-    for (const [other, { letGo }] of attempts) {
-      if (other !== host) {
+    for (const [index, { host, letGo }] of attempts.entries()) {
+      if (index !== place) {
         letGo();
       }
-    }
 
-    for (const { host: overtaken } of hosts.slice(
-      0,
-      hosts.findIndex((one) => one.host === host)
-    )) {
-      note?.(overtaken, false);
+      if (index < place) {
+        note(host, false);
+      }
     }
   };
 
-  for (const { host, baseUrl } of hosts) {
+  for (const [index, { host, baseUrl }] of hosts.entries()) {
     if (winner !== undefined || performance.now() >= endsAt) {
       break;
     }
 
-    const isLast = attempts.size === hosts.length - 1;
+    const isLast = index === hosts.length - 1;
 
     // Waits until a host is ready, this one has failed, or its head start is over.
     // eslint-disable-next-line no-await-in-loop -- one host is begun after another
     await new Promise<void>((resolve) => {
       const timer = isLast ? undefined : setTimeout(resolve, headStart);
-      const goOn = () => {
-        clearTimeout(timer);
-        resolve();
-      };
       const onReady = () => {
-        giveTo(host);
-        goOn();
+        giveTo(index);
+        resolve();
       };
       const attempt = startPost(baseUrl + selector, request, { endsAt, answerSize, onReady });
 
-      attempts.set(host, attempt);
-      void attempt.outcome.then(goOn);
+      // eslint-disable-next-line @silverhand/fp/no-mutating-methods -- filled one by one
+      attempts.push({ host, ...attempt });
+      void attempt.outcome.then(() => {
+        clearTimeout(timer);
+        resolve();
+      });
     });
   }
 
   const outcomes = await Promise.all(
-    Array.from(attempts, async ([host, { outcome }]) => ({ host, ...(await outcome) }))
+    attempts.map(async ({ host, outcome }) => ({ host, ...(await outcome) }))
   );
-  const answer = outcomes.find(({ host }) => host === winner);
-  const failures = outcomes.filter(({ host, code }) => host !== winner && code !== 'LET_GO');
+  const answer = winner === undefined ? undefined : outcomes[winner];
+  const failures = outcomes.filter((one) => one !== answer && one.code !== 'LET_GO');
 
   for (const { host } of failures) {
-    note?.(host, false);
+    note(host, false);
   }
 
   if (answer) {
-    const { host } = answer;
     const reply = readOutcome(answer);
 
-    note?.(host, reply.isOwn);
+    note(answer.host, reply.isOwn);
 
-    return { ...reply, host };
+    return { ...reply, host: answer.host };
   }
 
-  const reasons = failures.map(({ host, code }) => `${host}: ${toWords(code)}`);
+  const reasons = failures.map(({ host, code }) => `${host}: ${toCause(code).words}`);
 
   return {
+    // Named, because what reads it would otherwise get a `host` that a bug elsewhere put on `Object.prototype`.
+    host: undefined,
     kind: 'unreachable',
-    reason: reasons.join(', ') || toWords('LATE'),
-    faults: [...new Set(failures.map(({ code }) => toFault(code)))],
+    reason: reasons.join(', ') || toCause('LATE').words,
+    faults: [...new Set(failures.map(({ code }) => toCause(code).fault))],
     words: '',
     isOwn: false,
   };
