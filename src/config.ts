@@ -1,8 +1,7 @@
 import { type ZodIssue, z } from 'zod';
 
 import { findTemplateIssues } from './problems.js';
-import { isRecord } from './smsaero/json.js';
-import { getOwn, isText, toTemplate } from './template.js';
+import { getOwn, isObject, isText, toTemplate } from './template.js';
 
 /**
  * Whether a field is empty once it is cleaned. On the console's edit page a field can't be cleared, because the page
@@ -163,7 +162,7 @@ const unset = Object.fromEntries(Object.keys(configSchema.shape).map((key) => [k
  * sending. The host stores what the form sent, so parse it anew for each message.
  */
 export const storedConfigGuard = z
-  .preprocess((raw) => ({ ...unset, ...(isRecord(raw) && raw) }), configSchema)
+  .preprocess((raw) => ({ ...unset, ...(isObject(raw) && raw) }), configSchema)
   .refine(({ telegram, senderName }) => !(telegram && sharedSender.test(senderName)), {
     path: ['telegram'],
     message:

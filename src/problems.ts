@@ -2,8 +2,7 @@ import { TemplateType } from '@logto/connector-kit';
 
 import { checkTag } from './language.js';
 import { describeLetters } from './letters.js';
-import { isRecord } from './smsaero/json.js';
-import { getOwn, isText, isUsable, toTemplate } from './template.js';
+import { getOwn, isObject, isText, isUsable, toTemplate } from './template.js';
 
 /** The usage types that Logto's own flows need a template for. */
 export const requiredUsageTypes: readonly string[] = [
@@ -32,7 +31,7 @@ function* findTextProblems(name: string, usageType: string, text: unknown) {
 function* findTemplateProblems(usageType: string, content: unknown) {
   const name = `The ${usageType} template`;
 
-  if (!isRecord(content)) {
+  if (!isObject(content)) {
     yield* findTextProblems(name, usageType, content);
 
     return;

@@ -1,7 +1,6 @@
 import { type SendMessageData, TemplateType } from '@logto/connector-kit';
 
 import { pickText } from './language.js';
-import { isRecord } from './smsaero/json.js';
 
 /** A key, or several with dots between them: `{{key}}` as the kit writes it, or `<<key>>`. */
 const placeholder = /{{\s*(\w[\w.]*)\s*}}|<<\s*(\w[\w.]*)\s*>>/g;
@@ -70,6 +69,10 @@ export const render = (text: string, payload: Record<string, unknown>): string =
     (match, curly?: string, angle?: string) => getValue(payload, curly ?? angle ?? '') ?? match
   );
 
+/** Whether a value is an object and no list. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** Whether a value is a text with anything in it. */
 export const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.trim() !== '';
@@ -80,7 +83,7 @@ export const isUsable = (usageType: unknown, text: string): boolean =>
 
 /** A template's text in the reader's language, or '' where neither that nor `default` can be used. */
 const pickUsable = ({ usageType, content }: Template, payload: SendMessageData['payload']) => {
-  if (!isRecord(content)) {
+  if (!isObject(content)) {
     return isText(content) && isUsable(usageType, content) ? content : '';
   }
 

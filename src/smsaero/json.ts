@@ -1,8 +1,8 @@
 // Finds things in SMSAero's JSON, the shape of which varies.
 
-/** Whether a value is an object with fields: no array, and not null. */
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Whether a value is an object or an array; the fields of an array are its indexes. */
+export const hasFields = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
 
 /** Whether a value may be a number: SMSAero sends some of them as strings. */
 export const isNumeral = (value: unknown): value is string | number =>
@@ -24,14 +24,14 @@ export const toWords = (value: unknown, depth = 0): string => {
     return String(value);
   }
 
-  if (typeof value !== 'object' || value === null || depth > 3) {
+  if (!hasFields(value) || depth > 3) {
     return '';
   }
 
   return Object.entries(value)
-    .map(([key, item]) => [key, toWords(item, depth + 1)] as const)
-    .filter(([, words]) => words)
-    .map(([key, words]) => (Array.isArray(value) ? words : `${key}: ${words}`))
+    .map(([field, item]) => ({ field, words: toWords(item, depth + 1) }))
+    .filter(({ words }) => words)
+    .map(({ field, words }) => (Array.isArray(value) ? words : `${field}: ${words}`))
     .join(', ');
 };
 
@@ -40,34 +40,25 @@ const idFields = new Set(['id', 'idSms', 'telegramCode']);
 
 /** Whether a value names a message at any depth. One that is too deep to be searched counts, because it may. */
 export const namesMessage = (value: unknown, depth = 0): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
+  hasFields(value) &&
   (depth > 9 ||
     Object.entries(value).some(
       ([field, item]) =>
         (idFields.has(field) && item && item !== '0') || namesMessage(item, depth + 1)
     ));
 
-/** The entries of an array or of an object that is a list; undefined for anything else. */
-const toList = (data: unknown): unknown[] | undefined => {
-  if (!isRecord(data)) {
-    return Array.isArray(data) ? data : undefined;
-  }
-
-  const fields = Object.keys(data).filter((field) => /^(?:\d+|items)$/.test(field));
-  // What has an id or a status is an entry itself, whatever else it has.
-  const isEntry = data.id !== undefined || data.status !== undefined;
-  const isList = fields.length > 0 || data.totalCount !== undefined;
-
-  return isList && !isEntry ? fields.map((field) => data[field]) : undefined;
-};
-
 /**
  * Finds the entries in a reply's data. SMSAero sends one message as an object or as a list of one, and a list as an
  * array or as an object with numbered fields or `items`; a list may hold further ones. Data that are no list are one entry.
  */
 export const findEntries = (data: unknown, depth = 0): unknown[] => {
-  const list = depth > 9 ? undefined : toList(data);
+  // What has an id or a status is an entry, whatever else it has.
+  if (!hasFields(data) || data.id !== undefined || data.status !== undefined || depth > 9) {
+    return [data];
+  }
 
-  return list ? list.flatMap((entry) => findEntries(entry, depth + 1)) : [data];
+  const fields = Object.keys(data).filter((field) => /^(?:\d+|items)$/.test(field));
+  const isList = fields.length > 0 || data.totalCount !== undefined || Array.isArray(data);
+
+  return isList ? fields.flatMap((field) => findEntries(data[field], depth + 1)) : [data];
 };

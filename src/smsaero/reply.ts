@@ -1,5 +1,5 @@
 import { type FailureKind } from './failure.js';
-import { findEntries, isNumeral, isRecord, namesMessage, parseJson, toWords } from './json.js';
+import { findEntries, hasFields, isNumeral, namesMessage, parseJson, toWords } from './json.js';
 
 /** What an answer means. */
 export type Reply = {
@@ -38,14 +38,7 @@ const toId = (value: unknown): string | undefined =>
 
 /** SMSAero's envelope, or an object without fields where a value is none. */
 const toEnvelope = (value: unknown): Record<string, unknown> =>
-  isRecord(value) && typeof value.success === 'boolean' ? value : {};
-
-/** The kinds that the HTTP status alone decides, whatever the body says. */
-const kindByStatus: Partial<Record<number, FailureKind>> = {
-  401: 'credentials',
-  402: 'funds',
-  429: 'rate-limit',
-};
+  hasFields(value) && typeof value.success === 'boolean' ? value : {};
 
 /** The value of the first row that applies. */
 const findFirst = <Value>(table: Array<[applies: boolean, value: Value]>) =>
@@ -63,23 +56,6 @@ const findFlaw = (status: number, value: unknown, success: unknown) =>
 const fundsWords =
   /not enough (?:money|funds|credits)|no credits|insufficient (?:funds|balance)|недостаточно (?:средств|денег)/i;
 
-/** A refusal's kind: by the fields that SMSAero calls invalid, or else by its words. */
-const toRefusalKind = (status: number, places: unknown[], words: string): FailureKind => {
-  // Only a list of errors counts: SMSAero may repeat a field's value under the same name.
-  const isInvalid = (field: string) =>
-    places.some((errors) => isRecord(errors) && Array.isArray(errors[field]));
-
-  const kind = findFirst<FailureKind>([
-    [isInvalid('sign'), 'sender'],
-    [isInvalid('number'), 'number'],
-    [/invalid ip/i.test(words), 'ip-address'],
-    [fundsWords.test(words), 'funds'],
-    [status === 403, 'account'],
-  ]);
-
-  return kind ?? 'refused';
-};
-
 /**
  * Reads an answer. SMSAero grants a request with a 2xx and `success: true`. It may refuse one with a 200, too:
  * users have reported it, and nearly every client guards against it. `result` and `reason` are fields of its first
@@ -93,32 +69,35 @@ export const parseReply = ({ status, body }: { status: number; body: string }): 
     .map((part) => toWords(part))
     .filter(Boolean)
     .join(' ');
-  const kind = kindByStatus[status];
   const flaw = findFlaw(status, value, success);
-  const hasId = namesMessage(value);
-  const reply = { status, data, words, hasId, isOwn: Boolean(kind) || !flaw };
-
-  if (kind) {
-    return { ...reply, kind };
-  }
-
-  if (flaw) {
-    return { ...reply, kind: 'bad-reply', reason: `HTTP ${status}, ${flaw}` };
-  }
-
-  const refusal = findFirst<FailureKind>([
+  // Only a list of errors counts: SMSAero may repeat a field's value under the same name.
+  const isInvalid = (field: string) =>
+    [data, message].some((errors) => hasFields(errors) && Array.isArray(errors[field]));
+  const kind = findFirst<FailureKind>([
+    [status === 401, 'credentials'],
+    [status === 402, 'funds'],
+    [status === 429, 'rate-limit'],
+    [flaw !== undefined, 'bad-reply'],
     [result === 'no credits', 'funds'],
-    [isRefused, toRefusalKind(status, [data, message], words)],
+    [isRefused && isInvalid('sign'), 'sender'],
+    [isRefused && isInvalid('number'), 'number'],
+    [isRefused && /invalid ip/i.test(words), 'ip-address'],
+    [isRefused && fundsWords.test(words), 'funds'],
+    [isRefused && status === 403, 'account'],
+    [isRefused, 'refused'],
     [result === 'reject', 'rejected'],
+    [status < 200 || status >= 400, 'bad-reply'],
   ]);
 
-  if (refusal) {
-    return { ...reply, kind: refusal };
-  }
-
-  return status < 200 || status >= 400
-    ? { ...reply, kind: 'bad-reply', reason: `HTTP ${status}, yet a success` }
-    : reply;
+  return {
+    kind,
+    reason: kind === 'bad-reply' ? `HTTP ${status}, ${flaw ?? 'yet a success'}` : undefined,
+    hasId: namesMessage(value),
+    status,
+    data,
+    words,
+    isOwn: kind !== 'bad-reply' || flaw === undefined,
+  };
 };
 
 /** What a reply's data tell of a message. */
@@ -133,7 +112,7 @@ export type MessageState = {
 const toFields = (data: unknown): Record<string, unknown> | undefined => {
   const [fields = {}, ...others] = findEntries(data ?? []);
 
-  return isRecord(fields) && others.length === 0 ? fields : undefined;
+  return hasFields(fields) && !Array.isArray(fields) && others.length === 0 ? fields : undefined;
 };
 
 /** Reads the message that a reply is about, whether it was just sent or looked up. */
@@ -143,17 +122,16 @@ export const parseMessage = (data: unknown): MessageState => {
   return { id: toId(id), deliveryStatus: toNumber(status), idSms: toId(idSms) };
 };
 
+/** What came of a message that was sent; a `kind` if it was not accepted. */
+export type Acceptance = MessageState & Pick<Reply, 'kind' | 'reason'>;
+
 /**
  * Reads the message in a reply that grants it, because SMSAero rejects some of them at once. One that Telegram did
  * not deliver counts as accepted if SMSAero has already sent an SMS in its place.
  *
  * @param code The code that was meant for Telegram. A reply that names another code is a `bad-reply`.
- * @returns A `kind` if the message was not accepted.
  */
-export const parseAccepted = (
-  data: unknown,
-  code?: string
-): MessageState & Pick<Reply, 'kind' | 'reason'> => {
+export const parseAccepted = (data: unknown, code?: string): Acceptance => {
   const fields = toFields(data);
   const message = parseMessage(data);
   const telegramCode = fields?.telegramCode ?? code;
@@ -174,7 +152,7 @@ export const parseAccepted = (
 
 /** The name in an entry of `sign/list`, if it is approved: it has the status 1, or no status at all. */
 const toApprovedName = (entry: unknown) => {
-  const { name, sign, status = 1 } = isRecord(entry) ? entry : { name: entry };
+  const { name, sign, status = 1 } = hasFields(entry) ? entry : { name: entry };
   const approved = toNumber(status) === 1 ? (name ?? sign) : undefined;
 
   return typeof approved === 'string' ? approved.trim() : '';
@@ -187,20 +165,23 @@ const toApprovedName = (entry: unknown) => {
  * @returns `isEmpty` only for a whole list without any entry: further pages may have some, and so may other shapes.
  */
 export const parseSenderNames = (data: unknown): { names: string[]; isEmpty: boolean } => {
+  if (!hasFields(data)) {
+    return { names: [], isEmpty: false };
+  }
+
   const entries = findEntries(data);
-  const { totalCount = 0, links } = isRecord(data) ? data : {};
-  const isWhole = toNumber(totalCount) === 0 && !(isRecord(links) && links.next);
+  const { totalCount = 0, links } = data;
+  const isWhole = toNumber(totalCount) === 0 && !(hasFields(links) && links.next);
 
   return {
-    names:
-      typeof data === 'string' ? [] : entries.map((entry) => toApprovedName(entry)).filter(Boolean),
+    names: entries.map((entry) => toApprovedName(entry)).filter(Boolean),
     isEmpty: entries.length === 0 && isWhole,
   };
 };
 
 /** Money on the account, in roubles. */
 export const parseBalance = (data: unknown): number | undefined => {
-  const balance = isRecord(data) ? data.balance : undefined;
+  const balance = hasFields(data) ? data.balance : undefined;
 
   return isNumeral(balance) && /^-?\d+(?:\.\d+)?$/.test(String(balance))
     ? Number(balance)
