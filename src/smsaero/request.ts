@@ -48,11 +48,11 @@ const decoder = new TextDecoder();
  * Calls back once a socket is connected and, with TLS, its peer is trusted. An operator's agent may hand over a
  * socket in any of these states.
  */
-const whenReady = (socket: Socket, onReady: () => void) => {
+const whenReady = (socket: Socket, onReady: (socket: Socket) => void) => {
   const call = () => {
     // A socket may be destroyed by now: its certificate was refused, or `connect` failed at once.
     if (!socket.destroyed) {
-      onReady();
+      onReady(socket);
     }
   };
 
@@ -70,14 +70,15 @@ const whenReady = (socket: Socket, onReady: () => void) => {
  */
 const lowerWindow = (answer: Uint8Array) => {
   const [first = 0] = answer;
-  const namesWindow = first % 2 === 1 && first % 16 > 1;
+  const bits = first % 16;
+  const namesWindow = bits % 2 === 1 && bits > 1;
 
   return namesWindow
-    ? Buffer.concat([Uint8Array.of(first - (first % 16) + 3), answer.subarray(1)])
+    ? Buffer.concat([Uint8Array.of(first - bits + 3), answer.subarray(1)])
     : answer;
 };
 
-/** Opens a compressed answer; undefined if it is too long. One that only claims to be compressed is returned as it is. */
+/** Opens a compressed answer; undefined if it is too long. What can't be opened is returned as it is. */
 const decompress = (answer: Uint8Array, encoding: string, maxOutputLength: number) => {
   try {
     if (/^br$/i.test(encoding)) {
@@ -121,11 +122,11 @@ export const startPost = (
   /* eslint-disable @silverhand/fp/no-let, @silverhand/fp/no-mutation -- events set these */
   let status: number | undefined;
   let encoding = '';
-  let endCode: string | undefined;
+  let result: Outcome | undefined;
 
-  /** Ends the request. Only the first code counts; an empty one means that the whole answer is there. */
-  const end = (code: string) => {
-    endCode ??= code;
+  /** Ends the request. Only the first outcome counts. */
+  const end = (code: string, answer = '') => {
+    result ??= { status, body: answer, code };
     stream.destroy();
   };
   const readHead = ({ statusCode, headers }: http.IncomingMessage) => {
@@ -136,26 +137,25 @@ export const startPost = (
   };
   /* eslint-enable @silverhand/fp/no-let, @silverhand/fp/no-mutation */
 
-  /** Ends the request once more has come than an answer needs, even if no byte of it belongs to a body. */
-  const meter = (socket: Socket) => {
-    const bytesBefore = socket.bytesRead;
-    const timer = setInterval(() => {
-      if (socket.bytesRead - bytesBefore > wireFactor * answerSize) {
+  /** Limits what comes by a connection that is ready, even if no byte of it belongs to a body. */
+  const begin = (socket: Socket) => {
+    onReady();
+
+    const mostBytes = socket.bytesRead + wireFactor * answerSize;
+    const meter = setInterval(() => {
+      if (socket.bytesRead > mostBytes) {
         end('TOO_LARGE');
       }
     }, meterInterval);
 
     stream.once('close', () => {
-      clearInterval(timer);
+      clearInterval(meter);
     });
   };
 
   stream
     .once('socket', (socket: Socket) => {
-      whenReady(socket, () => {
-        onReady();
-        meter(socket);
-      });
+      whenReady(socket, begin);
     })
     .once('response', readHead)
     // Since got listens for this event, Node hands the socket over and forgets it: an error of it would end the
@@ -174,35 +174,25 @@ export const startPost = (
       }
     })
     .once('end', () => {
-      end('');
+      const answer = decompress(Buffer.concat(chunks), encoding, answerSize);
+
+      end(answer ? '' : 'TOO_LARGE', decoder.decode(answer));
     })
     // Stays on after the request is over: got may emit an error even then, and an unheard one ends the process.
     .on('error', (error) => {
       end(toCode(error));
     });
 
-  const finish = async (): Promise<Outcome> => {
-    const timer = setTimeout(end, time, 'LATE');
-
-    // However a stream ends, it closes.
-    await new Promise((resolve) => {
-      stream.once('close', resolve);
-    });
-    clearTimeout(timer);
-
-    if (endCode !== '') {
-      return { status, body: '', code: endCode ?? 'UNKNOWN' };
-    }
-
-    const answer = decompress(Buffer.concat(chunks), encoding, answerSize);
-
-    return answer
-      ? { status, body: decoder.decode(answer), code: '' }
-      : { status, body: '', code: 'TOO_LARGE' };
-  };
+  const timer = setTimeout(end, time, 'LATE');
 
   return {
-    outcome: finish(),
+    outcome: new Promise((resolve) => {
+      // However a stream ends, it closes.
+      stream.once('close', () => {
+        clearTimeout(timer);
+        resolve(result ?? { status, body: '', code: 'UNKNOWN' });
+      });
+    }),
     letGo: () => {
       end('LET_GO');
     },
