@@ -44,9 +44,14 @@ export type Question = { endsAt: number; host: string };
 /** What SMSAero says of an account's sender names. */
 export type Senders = Pick<FailureDetails, 'isApproved' | 'approvedNames'>;
 
+/** A call that sends has no host: the hosts' connections race for it. */
+type Target = { endsAt: number; host: string | undefined };
+
 type Fields = Record<string, string>;
 
 const toJson = (fields: Fields) => ({ type: 'application/json', body: JSON.stringify(fields) });
+
+type Body = ReturnType<typeof toJson>;
 
 /** For Telegram: all values of a form are strings, so a code of digits stays one. */
 const toForm = (fields: Fields) => ({
@@ -54,12 +59,8 @@ const toForm = (fields: Fields) => ({
   body: new URLSearchParams(fields).toString(),
 });
 
-/** The calls of each channel: one takes a message, the other tells its delivery status. */
-const calls: Record<Channel, { send: string; status: string }> = {
-  sms: { send: 'sms/send', status: 'sms/status' },
-  testSms: { send: 'sms/testsend', status: 'sms/teststatus' },
-  telegram: { send: 'telegram/send', status: 'telegram/status' },
-};
+/** What a channel's two calls begin with: `send` takes a message, `status` tells its delivery status. */
+const paths: Record<Channel, string> = { sms: 'sms/', testSms: 'sms/test', telegram: 'telegram/' };
 
 /**
  * A client of SMSAero's HTTP API, version 2. Every call is one POST with Basic auth, and throws a
@@ -78,27 +79,24 @@ export const createClient = (account: Account, overrides: Partial<Limits> = {}) 
   const own = { __proto__: null, ...account };
   const { email, apiKey, gatewayUrl, secrets = [] } = own;
   const limits = { ...defaultLimits, ...overrides };
-  const authorization = `Basic ${Buffer.from(`${email}:${apiKey}`).toString('base64')}`;
   const allSecrets = [email, apiKey, ...secrets];
   const toShownId = (id?: string) =>
     id !== undefined && isShowable(id, allSecrets) ? id : undefined;
 
-  const request = async (
-    selector: string,
-    { type, body }: ReturnType<typeof toJson>,
-    target: { endsAt: number; host: string | undefined }
-  ) => {
-    const headers = {
-      accept: 'application/json',
-      'accept-encoding': 'identity',
-      'content-type': type,
-      // Firewalls have blocked got's own.
-      'user-agent': 'logto-connector-smsaero',
-      authorization,
-    };
-
-    return post(selector, { headers, body }, { ...limits, gatewayUrl, ...target });
+  const headers = {
+    accept: 'application/json',
+    'accept-encoding': 'identity',
+    // Firewalls have blocked got's own.
+    'user-agent': 'logto-connector-smsaero',
+    authorization: `Basic ${Buffer.from(`${email}:${apiKey}`).toString('base64')}`,
   };
+
+  const request = async (selector: string, { type, body }: Body, target: Target) =>
+    post(
+      selector,
+      { headers: { ...headers, 'content-type': type }, body },
+      { ...limits, gatewayUrl, ...target }
+    );
 
   /** Returns the data of the answer to a question. Nobody reads why one is refused, so its words stay here. */
   const ask = async (selector: string, fields: Fields, { host, endsAt }: Question) => {
@@ -127,13 +125,8 @@ export const createClient = (account: Account, overrides: Partial<Limits> = {}) 
       ...details,
     });
 
-  const send = async (
-    channel: Channel,
-    body: ReturnType<typeof toJson>,
-    endsAt: number,
-    code?: string
-  ): Promise<Receipt> => {
-    const reply = await request(calls[channel].send, body, { endsAt, host: undefined });
+  const send = async (channel: Channel, body: Body, endsAt: number, code?: string) => {
+    const reply = await request(`${paths[channel]}send`, body, { endsAt, host: undefined });
 
     if (reply.kind) {
       const isAddressInDoubt = gatewayUrl && reply.kind === 'refused' && reply.status === 404;
@@ -173,7 +166,7 @@ export const createClient = (account: Account, overrides: Partial<Limits> = {}) 
 
     /** Looks a message up (`sms/status`, `sms/teststatus`, `telegram/status`). */
     getStatus: async (channel: Channel, id: string, question: Question): Promise<MessageState> =>
-      parseMessage(await ask(calls[channel].status, { id }, question)),
+      parseMessage(await ask(`${paths[channel]}status`, { id }, question)),
 
     /** Looks up which sender names are approved (`sign/list`), and whether a certain one is. */
     listSenders: async (sign: string, question: Question): Promise<Senders> => {

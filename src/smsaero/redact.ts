@@ -66,10 +66,8 @@ export const toSafeLine = (words: string, secrets: string[]): string => {
 export const redact = (words: string, secrets: string[]): string => {
   const line = toSafeLine(words, secrets);
   const isNumeric = /(?:\p{N}\P{N}*){4}/u.test(line);
-  const masked = [longWords, escapedWords, ...(isNumeric ? [numericWords] : [])].reduce(
-    (text, pattern) => text.replaceAll(pattern, mask),
-    line
-  );
+  const someMasked = line.replaceAll(longWords, mask).replaceAll(escapedWords, mask);
+  const masked = isNumeric ? someMasked.replaceAll(numericWords, mask) : someMasked;
 
   // An escape may have stood inside a secret: without it, the rest repeats that. And masks may make a line longer.
   return repeatsAny(masked, secrets) ? '' : cut(masked, lengths.shown).trim();
