@@ -18,7 +18,7 @@ export const defaultLimits = {
 /** See {@link defaultLimits}. */
 export type Limits = typeof defaultLimits;
 
-/** When a host last failed, in ms of `performance.now()`; minus infinity once it has worked again. */
+/** When each host last failed, in ms of `performance.now()`; minus infinity once it has worked again. */
 const failedAt = new Map<string, number>();
 
 /** None of these may be left out: one that a bug elsewhere put on `Object.prototype` would then get the API key. */
@@ -90,6 +90,7 @@ export const post = async (
     }
   };
 
+  /** Gives the request to the first host that is ready, and lets all others go before anything can leave by them. */
   const giveTo = (place: number) => {
     if (winner !== undefined) {
       return;

@@ -5,7 +5,7 @@ import { findEntries, hasFields, isNumeral, namesMessage, parseJson, toWords } f
 export type Reply = {
   /** Why SMSAero does not grant what was asked; unset where it does. */
   kind?: FailureKind;
-  /** The same in our own words, where there is more to say. */
+  /** Our own words for what was wrong, where the kind does not say it all. */
   reason?: string;
   /** Whether the answer names a message: by an id, or by the code that Telegram got. */
   hasId?: boolean;

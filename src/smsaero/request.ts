@@ -23,7 +23,7 @@ export type Outcome = {
   status?: number;
   /** The answer's body; empty unless all of it came. */
   body: string;
-  /** Why it did not come: an error code of Node's, or `LATE`, `LET_GO`, `TOO_LARGE`, `PROTOCOL`. Empty if it did. */
+  /** Why there is no whole answer: an error code of Node's, or `LATE`, `LET_GO`, `TOO_LARGE`, `PROTOCOL`; else empty. */
   code: string;
 };
 
@@ -35,10 +35,10 @@ export type Attempt = {
   letGo: () => void;
 };
 
-/** How often the bytes that came are counted, in ms. */
+/** How often the bytes received are compared with the limit, in ms. */
 const meterInterval = 250;
 
-/** What may come on the wire for one answer: this many times the size of the answer itself. */
+/** How many bytes may come on the wire for each byte of the longest answer: headers and framing count, too. */
 const wireFactor = 4;
 
 /** UTF-8, without a byte order mark. */
@@ -46,7 +46,7 @@ const decoder = new TextDecoder();
 
 /**
  * Calls back once a socket is connected and, with TLS, its peer is trusted. An operator's agent may hand over a
- * socket in any of these states.
+ * socket that still connects, one that is ready, or one that has failed.
  */
 const whenReady = (socket: Socket, onReady: (socket: Socket) => void) => {
   const call = () => {
