@@ -8,7 +8,7 @@ export default defineConfig({
     ...base.test,
     include: [
       'src/**/*.test.ts',
-      'test/{answers,connections,language,network,properties,sockets,template}.test.ts',
+      'test/{answers,causes,connections,network,properties,sockets,template}.test.ts',
     ],
   },
 });
