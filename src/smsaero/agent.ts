@@ -94,8 +94,8 @@ declare module 'node:https' {
 
 /**
  * Node's agent with two changes for proxies (`NODE_USE_ENV_PROXY`). It tells an error of the proxy from one of the host
- * behind it. And it works around a fault of Node's (seen with 22.23 and 24.21): when a proxy refuses a tunnel, Node leaves the
- * socket open and without a listener for errors, so that a reset ends the process.
+ * behind it. And it works around a fault of Node's (seen with 22.23 and 24.21): when a proxy refuses a tunnel, Node
+ * leaves the socket open and without a listener for errors, so that a reset ends the process.
  */
 class GatewayAgent extends https.Agent {
   override createConnection(options: Record<string, unknown>, done: Done) {

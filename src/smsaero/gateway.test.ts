@@ -1,10 +1,13 @@
 import nock from 'nock';
 import { once } from 'node:events';
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { type SendFailure } from './failure.js';
 import { accepted, account, endsIn, sms, SystemError } from './fixtures.js';
+
+vi.mock('node:zlib', { spy: true });
 
 const zones = ['ru', 'org', 'net'];
 const hosts = zones.map((zone) => `https://gate.smsaero.${zone}`);
@@ -314,6 +317,22 @@ describe("a host that gave no answer of SMSAero's own", () => {
     answer(second, 500);
     await send(`${second}/v2/`);
     await expect(findFirst(send)).resolves.toBe(all[1]);
+  });
+});
+
+describe('an answer in brotli', () => {
+  it('is opened with the smallest window that holds all that may be read, whatever it asks for', async () => {
+    const send = await load();
+    const params = { [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS };
+    const body = brotliCompressSync(JSON.stringify(accepted), { params });
+
+    nock(first).post('/v2/sms/send').reply(200, body, { 'content-encoding': 'br' });
+    await expect(send()).resolves.toBe(all[0]);
+
+    const [[opened = []] = []] = vi.mocked(brotliDecompressSync).mock.calls as Uint8Array[][];
+
+    // The last four bits say how large the window is: 1111 for 16 MiB, 0011 for 256 KiB.
+    expect([body[0], opened[0]].map((byte = 0) => byte % 16)).toEqual([0b1111, 0b0011]);
   });
 });
 
