@@ -11,6 +11,8 @@ const remedies: Record<Fault, string> = {
     'check the proxy that HTTPS_PROXY names: its address and port, its certificate, and whether it lets SMSAero through',
   'open-files': "raise this server's limit of open files (ulimit -n) and restart Logto",
   'no-tls': 'check the address and port, because what answers there does not speak TLS',
+  'tls-refused':
+    'check the address, because the server there may want a client certificate, which the connector has none of, or another version of TLS',
   tls: 'check whether a firewall or proxy on the way interferes with TLS',
   'certificate-name': 'check the address and DNS, because another server answers there',
   'certificate-date':

@@ -34,9 +34,11 @@ const readInTime = async (getConfig: (id: string) => Promise<unknown>): Promise<
     const stop = () => {
       clearTimeout(timer);
     };
+    // Async, so that the timer is stopped even if `getConfig` throws at once.
+    const reading = (async () => getConfig(metadata.id))();
 
     // eslint-disable-next-line promise/prefer-await-to-then -- the timer may come first
-    getConfig(metadata.id).then(resolve, reject).finally(stop);
+    reading.then(resolve, reject).finally(stop);
   });
 
 /**

@@ -139,10 +139,16 @@ describe("a database of Logto's that takes all the time there is", () => {
   });
 
   it('leaves no timer behind where it answers in time', async () => {
-    getConfig.mockResolvedValueOnce(null).mockRejectedValueOnce(new Error('Gone'));
+    getConfig
+      .mockResolvedValueOnce(null)
+      .mockRejectedValueOnce(new Error('Gone'))
+      .mockImplementationOnce(() => {
+        throw new Error('Gone at once');
+      });
 
     await catchConnectorError(send(data));
     await expect(send(data)).rejects.toThrow('Gone');
+    await expect(send(data)).rejects.toThrow('Gone at once');
     expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -97,20 +97,30 @@ describe('a connection that fails', () => {
     await expect(readSentence(await startServer(toOptions()))).resolves.toBe(sentence);
   });
 
-  it('names the client certificate that the server wants once the connection is ready', async () => {
+  it.each<[tls.SecureVersion, string]>([
+    // Told once the connection is ready.
+    [
+      'TLSv1.3',
+      'The gateway did not take the message (a client certificate is required); check the address, because the server there wants a client certificate, and the connector has none.',
+    ],
+    // Told in the handshake, in words that a server of another version of TLS has, too.
+    [
+      'TLSv1.2',
+      'No connection to SMSAero (localhost: TLS handshake refused); check the address, because the server there may want a client certificate, which the connector has none of, or another version of TLS.',
+    ],
+  ])('names the client certificate that a server wants: %s', async (version, sentence) => {
     const server = tls.createServer({
       ...certificate,
       requestCert: true,
       rejectUnauthorized: true,
-      minVersion: 'TLSv1.3',
+      minVersion: version,
+      maxVersion: version,
     });
     const port = await listen(server);
 
     closers.push(() => server.close());
 
-    await expect(readSentence(`https://localhost:${port}/v2/`)).resolves.toBe(
-      'The gateway did not take the message (a client certificate is required); check the address, because the server there wants a client certificate, and the connector has none.'
-    );
+    await expect(readSentence(`https://localhost:${port}/v2/`)).resolves.toBe(sentence);
   });
 
   it.each([

@@ -237,6 +237,7 @@ const faults = Object.keys({
   'open-files': true,
   'no-tls': true,
   tls: true,
+  'tls-refused': true,
   'certificate-name': true,
   'certificate-date': true,
   'certificate-authority': true,

@@ -142,6 +142,21 @@ describe('after the request was written', () => {
     }
   );
 
+  it.each([
+    ['is cut off', '{"success":false,"data":{"id":5,'],
+    ['is too large', `{"success":false,"data":{"id":5},"message":"${'x'.repeat(70_000)}"}`],
+  ])('no SMS follows a refusal of Telegram that %s: it may name a message', async (_, body) => {
+    const server = await start({
+      certificate,
+      onRequest: (socket) => {
+        socket.end(`HTTP/1.1 429 No\r\ncontent-length: 80000\r\n\r\n${body}`);
+      },
+    });
+
+    expect(await send([server], { telegram: true })).toMatchObject({ kind: 'rate-limit' });
+    expect(server.written()).toBe(1);
+  });
+
   it('no more is read than may be shown', async () => {
     const flood = faultsAfterRequest['a body without end']?.answer;
     const server = await start({ certificate, onRequest: flood });

@@ -11,6 +11,7 @@ const causes: Record<string, Cause> = {
   TOO_LARGE: ['too large', 'network'],
   PROTOCOL: ['HTTP 101, a change of protocol', 'network'],
   NO_TLS: ['no TLS on this port', 'no-tls'],
+  TLS_REFUSED: ['TLS handshake refused', 'tls-refused'],
   CLIENT_CERTIFICATE: ['a client certificate is required', 'client-certificate'],
   ENOTFOUND: ['name not found', 'network'],
   EAI_AGAIN: ['no answer from DNS', 'network'],
@@ -40,6 +41,13 @@ const causes: Record<string, Cause> = {
 /** Whether a code is OpenSSL's or Node's for a fault of TLS or of a certificate. */
 const isTls = (code: string) => /CERT|^UNABLE_TO_|^ERR_(?:SSL|TLS)_|^EPROTO$/.test(code);
 
+/** What OpenSSL says in words only, as far as all versions of Node have the same, and our code for it. */
+const openSslWords: Array<[words: RegExp, code: string]> = [
+  [/wrong version number/, 'NO_TLS'],
+  [/alert (?:handshake failure|protocol version)/, 'TLS_REFUSED'],
+  [/alert (?:certificate required|bad certificate)/, 'CLIENT_CERTIFICATE'],
+];
+
 /**
  * An error's code. Its message is only looked at, never returned: got's errors hold the request, and OpenSSL's words
  * differ between versions of Node.
@@ -54,13 +62,9 @@ export const toCode = (error: unknown): string => {
     return 'LATE';
   }
 
-  if (isTls(code) && message.includes('wrong version number')) {
-    return 'NO_TLS';
-  }
+  const [, named = code] = openSslWords.find(([words]) => words.test(message)) ?? [];
 
-  return isTls(code) && /alert (?:certificate required|bad certificate)/.test(message)
-    ? 'CLIENT_CERTIFICATE'
-    : code;
+  return isTls(code) ? named : code;
 };
 
 /** Begins the code of an error of the connection to a proxy. */

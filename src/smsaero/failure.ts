@@ -28,6 +28,7 @@ export type Fault =
   | 'open-files'
   | 'no-tls'
   | 'tls'
+  | 'tls-refused'
   | 'certificate-name'
   | 'certificate-date'
   | 'certificate-authority'

@@ -52,8 +52,13 @@ const toHosts = ({ gatewayUrl, host, hosts, avoidance }: Options) => {
 const readOutcome = ({ status, body, code }: Outcome): Reply & { faults?: Fault[] } => {
   const reply = parseReply({ status: status ?? 0, body });
 
-  if (!code || reply.kind !== 'bad-reply') {
+  if (!code) {
     return reply;
+  }
+
+  if (reply.kind !== 'bad-reply') {
+    // What did not come of the answer may have named a message.
+    return { ...reply, hasId: true };
   }
 
   const { words, fault } = toCause(code);
