@@ -10,7 +10,10 @@ const repository = { type: 'git', url: `git+${address}.git` };
 Object.assign(manifest, { homepage: address, bugs: `${address}/issues`, repository });
 writeFileSync('package.json', `${JSON.stringify(manifest, null, 2)}\n`);
 
-for (const file of readdirSync('.', { recursive: true }).filter((name) => name.endsWith('.md'))) {
+// No other folder: `node_modules` may be a link to packages that others use.
+const files = [...readdirSync('.'), ...readdirSync('docs').map((name) => `docs/${name}`)];
+
+for (const file of files.filter((name) => name.endsWith('.md'))) {
   const text = readFileSync(file, 'utf8')
     .replaceAll(phrase, (words) => `[${words}](${address})`)
     .replaceAll(/(?<=--repo )(?:OWNER\/NAME|…)/g, new URL(address).pathname.slice(1));

@@ -237,6 +237,35 @@ describe('a release', () => {
   });
 });
 
+it("gets the repository's address in its own documents, not in those of other packages", async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'connector-smsaero-named-'));
+  const tree = path.join(folder, 'tree');
+  const names = ['tree/README.md', 'tree/docs/guide.md', 'modules/other/README.md'];
+  const address = 'https://github.com/acme/sms-connector';
+
+  try {
+    for (const name of names) {
+      await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+      await writeFile(path.join(folder, name), 'See this repository.');
+    }
+
+    await writeFile(path.join(tree, 'package.json'), '{}');
+    await symlink('../modules', path.join(tree, 'node_modules'));
+    await run(process.execPath, [path.join(root, 'scripts/name-repository.mjs'), address], {
+      cwd: tree,
+    });
+
+    const texts = await Promise.all(
+      names.map(async (name) => readFile(path.join(folder, name), 'utf8'))
+    );
+    const named = `See [this repository](${address}).`;
+
+    expect(texts).toEqual([named, named, 'See this repository.']);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
 describe.each(['ci.yml', 'release.yml'])('%s', (name) => {
   it('pins every action and hands no credentials on', async () => {
     const workflow = await readFile(path.join(workflows, name), 'utf8');
