@@ -219,7 +219,7 @@ export const createAccount = ({
   };
 
   return {
-    routes,
+    routes: new Map(Object.entries(routes)),
     deliveries,
     setBalance: (roubles: number) => {
       state.balance = roubles;

@@ -48,6 +48,13 @@ describe('the emulator', () => {
     }
   );
 
+  it.each(['constructor', 'toString', '__proto__', 'sms/sent'])(
+    'knows no call of the name %s',
+    async (selector) => {
+      expect(await post(await start(), selector)).toMatchObject({ status: 404, success: false });
+    }
+  );
+
   it('tells a status by the call for the channel, and only if it knows the id', async () => {
     const emulator = await start();
 

@@ -5,7 +5,7 @@ import { type AccountOptions, createAccount } from './account.js';
 import { type BehaviourName, getBehaviour } from './behaviours.js';
 import { type Certificate } from './certificates.js';
 import { listen } from './listen.js';
-import { type Fields, readFields, Refusal, refuse, reply } from './requests.js';
+import { type Fields, readFields, Refusal, reply } from './requests.js';
 
 type EmulatorOptions = AccountOptions & {
   /** 0 picks a free one. */
@@ -26,7 +26,8 @@ export const defaultAccount = {
   apiKey: 'emulated-api-key-0123456789',
 };
 
-const toSelector = ({ url = '/' }: IncomingMessage) => url.replace('/v2/', '');
+/** Without the query, in which an older API has the password: it must not be printed. */
+const toSelector = ({ url = '/' }: IncomingMessage) => url.replaceAll(/^\/v2\/|\?.*/g, '');
 
 /**
  * Starts a stand-in for SMSAero's gateway on the loopback interface, after what is known of its API v2.
@@ -77,7 +78,7 @@ export const startEmulator = async ({
       return;
     }
 
-    const data = routes[selector]?.(fields, behaviour);
+    const data = routes.get(selector)?.(fields, behaviour);
 
     if (data === undefined) {
       throw new Refusal(404, 'Not found');
@@ -103,7 +104,7 @@ export const startEmulator = async ({
       const { status, message, data } =
         error instanceof Refusal ? error : new Refusal(400, 'Bad request');
 
-      refuse(response, status, message, data);
+      reply(response, status, { success: false, data: data ?? null, message });
       onRefusal?.({
         selector: toSelector(request),
         status,

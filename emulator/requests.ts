@@ -55,12 +55,3 @@ export const reply = (response: ServerResponse, status: number, body: Envelope |
   });
   response.end(payload);
 };
-
-export const refuse = (
-  response: ServerResponse,
-  status: number,
-  message: string,
-  data: unknown = null
-) => {
-  reply(response, status, { success: false, data, message });
-};
