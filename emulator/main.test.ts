@@ -44,7 +44,7 @@ describe.concurrent('npm run emulator', () => {
     server.close();
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)(
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'names its account, and cleans up on %s',
     async (signal) => {
       const { child, output, exit } = start('--port=0', '--tls', '--behave=silence');

@@ -37,7 +37,7 @@ const start = async ({ port, tls, email, key, balance, behave }: Options) => {
     await emulator.close();
   };
 
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  process.once('SIGINT', stop).once('SIGTERM', stop).once('SIGHUP', stop);
 
   if (authority) {
     folder = mkdtempSync(path.join(tmpdir(), 'smsaero-emulator-'));
