@@ -10,10 +10,14 @@ type Options = Record<string, NonNullable<ParseArgsConfig['options']>[string] & 
  */
 export const readArguments = <const Given extends Options>(args: string[], options: Given) => {
   // Node takes a negative number for an option.
-  const joined = args.join('\n').replaceAll(/^(--\w+)\n(?=-\d)/gm, '$1=');
+  const joined = args.reduce<string[]>((before, arg) => {
+    const isValue = /^-\d/.test(arg) && /^--\w+$/.test(before.at(-1) ?? '');
+
+    return isValue ? [...before.slice(0, -1), `${before.at(-1)}=${arg}`] : [...before, arg];
+  }, []);
 
   try {
-    return parseArgs({ args: joined.split('\n').filter(Boolean), options }).values;
+    return parseArgs({ args: joined, options }).values;
   } catch (error: unknown) {
     const [sentence = ''] = (error as Error).message.split(/\.(?:\s|$)|\n/);
 

@@ -37,9 +37,15 @@ describe('the options of npm run emulator', () => {
   it.each([
     [['--balance', '-1'], /^--balance must be an amount in roubles[^\n]*\.$/],
     [['--port', '-1'], /^--port must be a number from 0 to 65535\.$/],
+    [['--balance', '', '--tls'], /^--balance must be an amount in roubles[^\n]*\.$/],
+    [[''], /^Unexpected argument ''\.$/],
     [['--balance'], /^Option '--balance <value>' argument missing\.$/],
   ])('%j are refused in a sentence', (args, sentence) => {
     expect(() => readOptions(args)).toThrow(sentence);
+  });
+
+  it('are taken as they are', () => {
+    expect(readOptions(['--key', 'a\nb', '--email='])).toMatchObject({ key: 'a\nb', email: '' });
   });
 });
 
@@ -89,11 +95,13 @@ describe.concurrent('a command', () => {
     await post('balance', {});
     await post('sms/send', message);
     await post('sms/sent', message);
+    await post('sms/sent?password=secret&text=381945', message);
 
     for (const line of [
       'Refused sms/send with HTTP 401: Your request was made with invalid credentials.',
       'Refused sms/send with HTTP 400: Validation error. {"sign":["incorrect"],"text":["required"]}',
       'Refused sms/send with HTTP 402: Not enough money',
+      'Refused sms/sent with HTTP 404: Not found',
       'Refused sms/sent with HTTP 404: Not found',
     ]) {
       expect(await stdout.next()).toMatchObject({ value: line });
