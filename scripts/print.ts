@@ -42,7 +42,7 @@ const style = (code: number, text: string) =>
   isColoured(process.stdout, process.env) ? `\u001B[${code}m${text}\u001B[0m` : text;
 
 export const printTitle = (title: string) => {
-  console.log(`\n${style(1, wrap(`› ${title}`, lineWidth).join('\n  '))}`);
+  console.log(`\n${style(1, wrap(`› ${title}`, lineWidth - 2).join('\n  '))}`);
 };
 
 /** Prints one text, or several side by side, with a label before them. */

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { runDemo } from '../scripts/demo.js';
 import { help, readOptions } from '../scripts/options.js';
-import { isColoured, wrap } from '../scripts/print.js';
+import { isColoured, printTitle, wrap } from '../scripts/print.js';
 import { configGuard } from '../src/config.js';
 import createConnector from '../src/index.js';
 import { metadata } from '../src/metadata.js';
@@ -288,6 +288,17 @@ describe('a line', () => {
     ['not at all where it fits', 'абв где', ['абв где']],
   ])('is broken %s', (_, text, lines) => {
     expect(wrap(text, 8)).toEqual(lines);
+  });
+
+  it('of a title has 80 columns at most, with its indent', () => {
+    const print = vi.spyOn(console, 'log').mockReturnValue();
+
+    printTitle(`${'a'.repeat(70)} ${'b'.repeat(79)}`);
+
+    const [[printed = ''] = []] = print.mock.calls as string[][];
+
+    print.mockRestore();
+    expect(printed.split('\n').map(({ length }) => length)).toEqual([0, 72, 80, 3]);
   });
 
   it.each([
