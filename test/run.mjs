@@ -4,6 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
 
+// Before there is anything to leave behind.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => killAll(signal));
+}
+
 const folder = mkdtempSync(path.join(tmpdir(), 'smsaero-'));
 const args = ['node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)];
 const env = { ...process.env, TMPDIR: folder };
@@ -17,10 +22,6 @@ const killAll = (signal) => {
     // All of them have ended.
   }
 };
-
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.on(signal, () => killAll(signal));
-}
 
 child.once('exit', (code, signal) => {
   // A command that outlived its test would go on making files.

@@ -10,7 +10,6 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { runDemo } from '../scripts/demo.js';
 import { help, readOptions } from '../scripts/options.js';
-import { isColoured, printTitle, wrap } from '../scripts/print.js';
 import { configGuard } from '../src/config.js';
 import createConnector from '../src/index.js';
 import { metadata } from '../src/metadata.js';
@@ -279,39 +278,6 @@ describe('what npm start shows', () => {
   });
 });
 
-describe('a line', () => {
-  it.each([
-    ['between words', 'one two three', ['one two', 'three']],
-    ['within a word that is too long', 'a abcdefghijkl', ['a', 'abcdefgh', 'ijkl']],
-    ['where the text has an end of line', 'a\nb c', ['a', 'b c']],
-    ['by the columns that a terminal gives to a character', '验证码已发送', ['验证码已', '发送']],
-    ['not at all where it fits', 'абв где', ['абв где']],
-  ])('is broken %s', (_, text, lines) => {
-    expect(wrap(text, 8)).toEqual(lines);
-  });
-
-  it('of a title has 80 columns at most, with its indent', () => {
-    const print = vi.spyOn(console, 'log').mockReturnValue();
-
-    printTitle(`${'a'.repeat(70)} ${'b'.repeat(79)}`);
-
-    const [[printed = ''] = []] = print.mock.calls as string[][];
-
-    print.mockRestore();
-    expect(printed.split('\n').map(({ length }) => length)).toEqual([0, 72, 80, 3]);
-  });
-
-  it.each([
-    [{ isTTY: true }, {}, true],
-    [{}, {}, false],
-    [{ isTTY: true }, { NO_COLOR: '1' }, false],
-    [{ isTTY: true }, { NO_COLOR: '' }, true],
-    [{ isTTY: true }, { TERM: 'dumb' }, false],
-  ])('on %j with %j has colours: %s', (stream, env, expected) => {
-    expect(isColoured(stream, env)).toBe(expected);
-  });
-});
-
 /** What people type; the script alone is quicker. */
 const npmStart = ['npm', 'start', '--silent', '--'];
 const script = [process.execPath, '--import=tsx', 'scripts/start.ts'];
@@ -421,24 +387,36 @@ describe.concurrent('npm start', { timeout: 120_000 }, () => {
     }, 10_000);
   });
 
-  it.runIf(process.platform === 'linux')(
-    'and npm test leave nothing behind: pressCtrlC',
-    async () => {
-      const command = ['npm', 'test', '--silent', '--', 'test/release.test.ts'];
-      const { child, output, exit, temporary } = await start([], command);
+  it.runIf(process.platform === 'linux').each([
+    {
+      command: ['npm', 'test', '--silent', '--', 'test/release.test.ts'],
+      sign: /\/connector-smsaero-release-\w+\/tree\//,
+      end: pressCtrlC,
+      code: 130,
+    },
+    {
+      command: [process.execPath, 'test/run.mjs', 'src/letters.test.ts'],
+      sign: /^smsaero-/,
+      end: terminate,
+      code: 143,
+    },
+  ])('and npm test leave nothing behind at $sign: $end.name', async (test) => {
+    const { child, output, exit, temporary } = await start([], test.command);
 
-      await vi.waitFor(async () => {
+    await vi.waitFor(
+      async () => {
         const names = await readdir(temporary, { recursive: true });
 
-        expect(names.join('\n')).toMatch(/\/connector-smsaero-release-\w+\/tree\//);
-      }, 60_000);
-      pressCtrlC(child);
-      await output;
-      expect(await exit).toBe(130);
-      expect(await readdir(temporary)).toEqual([]);
-      expect(await findProcesses(temporary)).toEqual([]);
-    }
-  );
+        expect(names.join('\n')).toMatch(test.sign);
+      },
+      { timeout: 60_000, interval: 5 }
+    );
+    test.end(child);
+    await output;
+    expect(await exit).toBe(test.code);
+    expect(await readdir(temporary)).toEqual([]);
+    expect(await findProcesses(temporary)).toEqual([]);
+  });
 
   it('shows Telegram first from end to end', async () => {
     const { output, exit, left } = await start(['--telegram', '--locale=ru']);
