@@ -140,7 +140,7 @@ describe.each(documents.filter((name) => name.endsWith('.ru.md')))('%s', (name) 
 
 const tarball = `connector-smsaero-${version}.tgz`;
 
-const installCheck = String.raw`-e 'const f="./packages/core/connectors/@logto-connector-smsaero/";import(f+"lib/index.js").then(m=>m.default({})).then(c=>console.log(c.metadata.name.en,require(f+"package.json").version)).catch(e=>{console.error("Logto cannot load it: "+e);process.exitCode=1})'`;
+const installCheck = String.raw`-e 'const p=process.cwd()+"/packages/core/",path=p+"connectors/@logto-connector-smsaero",name="@logto/connector-smsaero";import(p+"node_modules/@logto/cli/lib/connector/index.js").then(m=>m.loadConnectorFactories([{name,path}])).then(([c])=>{if(!c)throw"skipped";console.log(c.metadata.name.en,require(path+"/package.json").version)}).catch(e=>{console.error("Logto cannot load it: "+e);process.exitCode=1})'`;
 
 /**
  * Each command of the English documents: the test that runs it as it stands, with the word by which that test

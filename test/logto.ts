@@ -85,7 +85,7 @@ const findPackage = (name: string, from: string) =>
 
 /**
  * Makes a folder that Logto's CLI takes for a Logto instance: `packages/core` with the two packages that a
- * plugin gets from its host, connector-kit and zod.
+ * plugin gets from its host, connector-kit and zod, and with the CLI, whose loader Logto uses.
  *
  * @param host Where the host's packages are found; the project's own by default.
  */
@@ -96,7 +96,7 @@ export const createInstance = async (folder: string, host = root): Promise<strin
   await mkdir(path.join(modules, '@logto'), { recursive: true });
   await writeFile(path.join(core, 'package.json'), JSON.stringify({ name: '@logto/core' }));
 
-  for (const name of ['@logto/connector-kit', 'zod']) {
+  for (const name of ['@logto/cli', '@logto/connector-kit', 'zod']) {
     await symlink(findPackage(name, host), path.join(modules, name));
   }
 
