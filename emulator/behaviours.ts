@@ -38,8 +38,8 @@ const convert = (reviver: (key: string, value: unknown) => unknown) => (data: un
 const numericFields = new Set(['number', 'telegramCode', 'cost', 'totalCount']);
 
 /**
- * What SMSAero or any server may do, but that is not the rule. Most of it was reported or can be expected; of
- * little is there a capture. Each is off until it is switched on by its name.
+ * What SMSAero, or any server, may do as an exception. Most of it was reported or can be expected; little of it
+ * was captured. Each is off until it is switched on by its name.
  */
 export const behaviours = {
   'refuse-with-200': {

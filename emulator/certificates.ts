@@ -18,7 +18,7 @@ const create = async (
   return { key, cert };
 };
 
-/** A certificate authority that nobody trusts but who is told to. */
+/** A certificate authority that is trusted only where it is given as `ca`. */
 export const createAuthority = async () =>
   create('Throw-away CA', {
     extensions: [

@@ -20,7 +20,7 @@ type EmulatorOptions = AccountOptions & {
   onRefusal?: (refusal: { selector: string; status: number; reason: string }) => void;
 };
 
-/** The account that requests must name, unless they are told of another. */
+/** The account, unless the options name another. */
 export const defaultAccount = {
   email: 'owner@example.com',
   apiKey: 'emulated-api-key-0123456789',

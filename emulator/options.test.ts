@@ -116,7 +116,7 @@ it.each<[BehaviourName, number, string]>([
   ['refuse-with-200', 200, 'Not enough money'],
   ['maintenance', 503, 'maintenance'],
   ['redirect', 307, 'redirect'],
-])('the emulator tells what it was told to refuse with: %s', async (name, status, reason) => {
+])('the emulator names the reason where a behaviour refuses: %s', async (name, status, reason) => {
   const onRefusal = vi.fn();
   const { url, email, apiKey } = await startForTest({ behave: () => name, onRefusal });
 

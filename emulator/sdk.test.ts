@@ -11,7 +11,7 @@ describe("SMSAero's own SDK", () => {
 
   beforeEach(async () => {
     emulator = await start();
-    // Where a proxy is set for this process, it is none of the emulator's.
+    // Requests to the emulator must not go through a proxy that is set for this process.
     vi.stubEnv('no_proxy', '*');
   });
 

@@ -1,5 +1,5 @@
-// Installs the packed connector with the CLI of each Logto that can be had, or with `latest` of the newest one,
-// loads it with that Logto's loader and sends through it. Prints a table; ends with 1 if that fails with any.
+// Installs the packed connector with the CLI of each Logto below or, given `latest`, of the newest one. Loads it
+// with that Logto's loader and sends through it. Prints a table; ends with 1 if that fails with any.
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

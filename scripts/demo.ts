@@ -71,7 +71,7 @@ export const install = async () => {
 
 type Template = { usageType: string; content: { default: string } };
 
-/** Those that the form starts with. */
+/** The templates that the form starts with. */
 const getTemplates = ({ metadata }: Factory) =>
   metadata.formItems?.find(({ key }) => key === 'templates')?.defaultValue as Template[];
 
@@ -98,7 +98,7 @@ const sendToEmulator = async (factory: Factory, options: StartOptions) => {
     // Accepted, and rejected by the time of the first look-up.
     ...(watch && { statuses: [0, 6] }),
   });
-  const { send, sendSurely } = createStage(gateway, options);
+  const { send, sendAndCheck } = createStage(gateway, options);
   const { email, apiKey } = gateway;
   const account = { email, apiKey, senderName: 'Acme' };
   const templates = getTemplates(factory);
@@ -120,7 +120,7 @@ const sendToEmulator = async (factory: Factory, options: StartOptions) => {
     for (const step of telegram ? telegramSteps : watch ? watchSteps : smsSteps) {
       printTitle(step.title);
 
-      const result = await sendSurely(factory, config, step);
+      const result = await sendAndCheck(factory, config, step);
       const rows = result.toRows();
 
       if (telegram || watch) {

@@ -20,7 +20,7 @@ cd "$copy"
 version=$(node -p 'require("./package.json").version')
 file="connector-smsaero-$version.tgz"
 
-# GitHub's workflows tell it.
+# Set in GitHub's workflows.
 if [ -n "${GITHUB_REPOSITORY:-}" ]; then
   node scripts/name-repository.mjs "https://github.com/$GITHUB_REPOSITORY"
 fi

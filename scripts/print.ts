@@ -58,7 +58,7 @@ export const printRow = (label: string, ...texts: string[]) => {
   }
 };
 
-/** Prints the labels of a table with its texts, beside those of the others; a text that is missing leaves its row out. */
+/** Prints tables side by side, with a row for each label that has a text in any of them. */
 export const printRows = <Label extends string>(
   ...tables: Array<Record<Label, string | undefined>>
 ) => {

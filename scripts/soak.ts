@@ -35,7 +35,7 @@ const outcomeByBehaviour: Partial<Record<BehaviourName, string>> = {
   reset: 'timeout',
   'cut-off': 'timeout',
 };
-// Those that SMSAero took, and that get lost later, can't be told from those that arrive.
+// A message that is lost after it was accepted looks to the sender like one that arrives.
 const lostLater = new Set(['undelivered', 'rejected-later', 'held', 'held-later']);
 const names = Object.keys(behaviours)
   .filter((name) => isBehaviourName(name))

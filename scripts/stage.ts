@@ -125,7 +125,7 @@ export const createStage = (gateway: Gateway, { to, type, locale }: StartOptions
   return {
     send,
     /** @throws Error where this connector does not do what the step says, or shows a secret. */
-    sendSurely: async (factory: Factory, config: object, step: Step) => {
+    sendAndCheck: async (factory: Factory, config: object, step: Step) => {
       const result = await send(factory, config, step);
       const { visit, press, received } = result;
       const errors = [visit?.error, press?.error].filter((error) => error instanceof Error);
