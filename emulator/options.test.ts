@@ -53,6 +53,8 @@ describe('the options of npm run emulator', () => {
 const start = (script: string, ...args: string[]) => {
   const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // Where the test fails, nothing else ends it.
+    timeout: 30_000,
   });
 
   return {
