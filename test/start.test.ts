@@ -314,7 +314,8 @@ describe.concurrent('npm start', { timeout: 120_000 }, () => {
     } = process.env;
     const child = spawn(file, [...command, ...args], {
       cwd: root,
-      env: { ...own, TMPDIR: temporary },
+      // On Node 22, npm itself would leave a cache of compiled code in the temporary folder.
+      env: { ...own, TMPDIR: temporary, NODE_DISABLE_COMPILE_CACHE: '1' },
       // As in a terminal, it leads a process group.
       detached: true,
       timeout: 110_000,
