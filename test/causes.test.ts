@@ -86,7 +86,7 @@ describe('a connection that fails', () => {
     [
       'a certificate of an unknown authority',
       () => ({ certificate: untrusted }),
-      "No connection to SMSAero (localhost: certificate of an unknown authority); if a proxy of yours inspects TLS, or the certificate is from Russia's national authority, set NODE_EXTRA_CA_CERTS to a PEM file with that CA's certificate which Logto can read, and restart Logto.",
+      "No connection to SMSAero (localhost: certificate of an unknown authority); if a proxy of yours inspects TLS, or the certificate is from Russia's national authority, set NODE_EXTRA_CA_CERTS to a PEM file of that authority's certificate that Logto can read, and restart Logto.",
     ],
     [
       'a peer that breaks the handshake off',
@@ -106,7 +106,7 @@ describe('a connection that fails', () => {
     // Told in the handshake, in words that a server of another version of TLS has, too.
     [
       'TLSv1.2',
-      'No connection to SMSAero (localhost: TLS handshake refused); check the address, because the server there may want a client certificate, which the connector has none of, or another version of TLS.',
+      'No connection to SMSAero (localhost: TLS handshake refused); check the address, because the server there may want a client certificate, which the connector does not have, or another version of TLS.',
     ],
   ])('names the client certificate that a server wants: %s', async (version, sentence) => {
     const server = tls.createServer({
