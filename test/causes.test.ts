@@ -5,14 +5,14 @@ import tls from 'node:tls';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { type Certificate, createAuthority, createCertificate } from '../emulator/certificates.js';
+import { type Certificate } from '../emulator/certificates.js';
 import { listen } from '../emulator/listen.js';
 import { toAdminError } from '../src/admin.js';
 import { describeFailure } from '../src/failure.js';
 import { createClient } from '../src/smsaero/client.js';
 import { account, endsIn, expectNoSecrets, sms } from '../src/smsaero/fixtures.js';
 
-import { startRawServer } from './faults.js';
+import { createCertificates, startRawServer } from './faults.js';
 import { runScript } from './script.js';
 
 const closers: Array<() => unknown> = [];
@@ -22,13 +22,7 @@ let misnamed: Certificate;
 let untrusted: Certificate;
 
 beforeAll(async () => {
-  const authority = await createAuthority();
-
-  certificate = await createCertificate(authority);
-  expired = await createCertificate(authority, { isExpired: true });
-  misnamed = await createCertificate(authority, { name: 'gate.example' });
-  untrusted = await createCertificate(await createAuthority());
-  https.globalAgent.options.ca = authority.cert;
+  ({ certificate, expired, misnamed, untrusted } = await createCertificates());
 });
 
 afterEach(async () => {

@@ -1,8 +1,9 @@
+import https from 'node:https';
 import net, { type Socket } from 'node:net';
 import tls from 'node:tls';
 import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib';
 
-import { type Certificate } from '../emulator/certificates.js';
+import { type Certificate, createAuthority, createCertificate } from '../emulator/certificates.js';
 import { listen } from '../emulator/listen.js';
 
 /** A server on the loopback interface that does with its sockets what it is told. */
@@ -101,6 +102,20 @@ export const startRawServer = async ({
         server.close(resolve);
       });
     },
+  };
+};
+
+/** Certificates for localhost, of an authority that this process then trusts, and three that nobody should accept. */
+export const createCertificates = async () => {
+  const authority = await createAuthority();
+
+  https.globalAgent.options.ca = authority.cert;
+
+  return {
+    certificate: await createCertificate(authority),
+    expired: await createCertificate(authority, { isExpired: true }),
+    misnamed: await createCertificate(authority, { name: 'gate.example' }),
+    untrusted: await createCertificate(await createAuthority()),
   };
 };
 

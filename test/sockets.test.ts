@@ -1,10 +1,9 @@
-import https from 'node:https';
 import net from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
-import { type Certificate, createAuthority, createCertificate } from '../emulator/certificates.js';
+import { type Certificate } from '../emulator/certificates.js';
 import { toAdminError } from '../src/admin.js';
 import { configGuard } from '../src/config.js';
 import { describeFailure } from '../src/failure.js';
@@ -17,7 +16,13 @@ import { SendFailure } from '../src/smsaero/failure.js';
 import { account, code, endsIn, expectNoSecrets, sms } from '../src/smsaero/fixtures.js';
 import { toVisitorError } from '../src/visitor.js';
 
-import { faultsAfterRequest, oddAnswers, type RawServer, startRawServer } from './faults.js';
+import {
+  createCertificates,
+  faultsAfterRequest,
+  oddAnswers,
+  type RawServer,
+  startRawServer,
+} from './faults.js';
 
 const servers = new Set<RawServer>();
 let certificate: Certificate;
@@ -26,13 +31,7 @@ let misnamed: Certificate;
 let untrusted: Certificate;
 
 beforeAll(async () => {
-  const authority = await createAuthority();
-
-  certificate = await createCertificate(authority);
-  expired = await createCertificate(authority, { isExpired: true });
-  misnamed = await createCertificate(authority, { name: 'gate.example' });
-  untrusted = await createCertificate(await createAuthority());
-  https.globalAgent.options.ca = authority.cert;
+  ({ certificate, expired, misnamed, untrusted } = await createCertificates());
 });
 
 afterAll(async () => {
