@@ -147,7 +147,7 @@ describe('what the admin reads after a console test', () => {
     [
       'unreachable',
       { reason: 'a: not in time, b: certificate expired', faults: ['network', 'certificate-date'] },
-      "No connection to SMSAero (a: not in time, b: certificate expired); check this server's DNS, firewall, proxy and IPv6; check this server's clock; if it is right, the certificate has to be renewed.",
+      "No connection to SMSAero (a: not in time, b: certificate expired); check this server's DNS, firewall, proxy and IPv6; check this server's clock; if it is right, the certificate must be renewed.",
     ],
     [
       'bad-reply',

@@ -15,8 +15,7 @@ const remedies: Record<Fault, string> = {
     'check the address, because the server there may want a client certificate, which the connector does not have, or another version of TLS',
   tls: 'check whether a firewall or proxy on the way interferes with TLS',
   'certificate-name': 'check the address and DNS, because another server answers there',
-  'certificate-date':
-    "check this server's clock; if it is right, the certificate has to be renewed",
+  'certificate-date': "check this server's clock; if it is right, the certificate must be renewed",
   'certificate-authority':
     "if a proxy of yours inspects TLS, or the certificate is from Russia's national authority, set NODE_EXTRA_CA_CERTS to a PEM file of that authority's certificate that Logto can read, and restart Logto",
   'client-certificate':

@@ -2,7 +2,7 @@ import { ConnectorType, type CreateConnector, type SmsConnector } from '@logto/c
 
 import { toAdminError } from './admin.js';
 import { checkBalance } from './balance.js';
-import { configGuard, storedConfigGuard } from './config.js';
+import { configGuard, readStoredConfig } from './config.js';
 import { diagnose } from './diagnosis.js';
 import { describeFailure } from './failure.js';
 import { logFailure, logSent } from './log.js';
@@ -29,8 +29,11 @@ const testLimit = 15_000;
  */
 const readInTime = async (getConfig: (id: string) => Promise<unknown>): Promise<unknown> =>
   new Promise((resolve, reject) => {
-    const reason = `Logto took ${sendLimit / 1000} s to read the connector's config`;
-    const timer = setTimeout(resolve, sendLimit, new SendFailure('unreachable', { reason }));
+    const timer = setTimeout(() => {
+      const reason = `Logto took ${sendLimit / 1000} s to read the connector's config`;
+
+      resolve(new SendFailure('unreachable', { reason }));
+    }, sendLimit);
     const stop = () => {
       clearTimeout(timer);
     };
@@ -69,7 +72,7 @@ const createConnector: CreateConnector<SmsConnector> = async ({ getConfig }) => 
         throw rawConfig;
       }
 
-      const config = (isConsoleTest ? configGuard : storedConfigGuard).parse(rawConfig);
+      const config = isConsoleTest ? configGuard.parse(rawConfig) : readStoredConfig(rawConfig);
       const message = buildMessage(data, config);
       const client = createClient({ ...config, secrets: Object.values(message) });
       const endsAt = startedAt + sendLimit;

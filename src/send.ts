@@ -16,9 +16,6 @@ const toTelegramCode = (code: string, isConsoleTest: boolean) => {
   return isConsoleTest && code !== '' ? '123456' : undefined;
 };
 
-/** The time that must be left for an SMS after Telegram was refused, in ms. */
-const timeForSms = 1000;
-
 /** A receipt. `refusal` says why the message went by SMS and not to Telegram. */
 export type Sent = Receipt & { refusal?: SendFailure };
 
@@ -78,7 +75,8 @@ export const send = async (
       error instanceof SendFailure &&
       isTelegramRefused(error.kind, error.details) &&
       !isConsoleTest &&
-      endsAt - performance.now() >= timeForSms;
+      // An SMS needs a second.
+      endsAt - performance.now() >= 1000;
 
     if (!isSmsDue) {
       throw error;

@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { ZodError } from 'zod';
 
-import { configGuard, type SmsAeroConfig, storedConfigGuard } from './config.js';
+import { describe, expect, it, vi } from 'vitest';
+
+import { configGuard, readStoredConfig, type SmsAeroConfig, storedConfigGuard } from './config.js';
 import { config, data } from './fixtures.js';
 import { buildMessage } from './message.js';
 
@@ -114,5 +116,25 @@ describe('what a config inherits', () => {
     });
 
     expect(whileInherited(key, value, read)).toEqual(read());
+  });
+});
+
+describe('a stored config that is read again', () => {
+  it('is parsed once as long as it has the same content', () => {
+    const parse = vi.spyOn(storedConfigGuard, 'parse');
+    const read = (apiKey: string) =>
+      readStoredConfig(structuredClone({ ...config, apiKey })).apiKey;
+
+    const keys = ['a', 'a', 'b', 'a'];
+
+    expect(keys.map((apiKey) => readStoredConfig({ ...config, apiKey }).apiKey)).toEqual(keys);
+    expect(parse).toHaveBeenCalledTimes(3);
+    parse.mockRestore();
+  });
+
+  it('is refused again if it was refused', () => {
+    for (const _ of [1, 2]) {
+      expect(() => readStoredConfig({ ...config, apiKey: '' })).toThrow(ZodError);
+    }
   });
 });

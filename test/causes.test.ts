@@ -75,7 +75,7 @@ describe('a connection that fails', () => {
     [
       'an expired certificate',
       () => ({ certificate: expired }),
-      "No connection to SMSAero (localhost: certificate expired); check this server's clock; if it is right, the certificate has to be renewed.",
+      "No connection to SMSAero (localhost: certificate expired); check this server's clock; if it is right, the certificate must be renewed.",
     ],
     [
       'a certificate of an unknown authority',

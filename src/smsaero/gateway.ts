@@ -120,12 +120,10 @@ export const post = async (
       break;
     }
 
-    const isLast = index === hosts.length - 1;
-
     // Waits until a host is ready, this one has failed, or its head start is over.
     // eslint-disable-next-line no-await-in-loop -- one host is begun after another
     await new Promise<void>((resolve) => {
-      const timer = isLast ? undefined : setTimeout(resolve, headStart);
+      const timer = index < hosts.length - 1 ? setTimeout(resolve, headStart) : undefined;
       const onReady = () => {
         giveTo(index);
         resolve();
