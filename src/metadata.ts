@@ -20,13 +20,8 @@ export const metadata: ConnectorMetadata = {
   id: 'smsaero-short-message-service',
   target: 'smsaero-sms',
   platform: null,
-  name: {
-    en: 'SMSAero',
-    ru: 'SMS Aero',
-    'zh-CN': 'SMSAero',
-    'tr-TR': 'SMSAero',
-    ko: 'SMSAero',
-  },
+  // The console shows the English name in all other languages.
+  name: { en: 'SMSAero', ru: 'SMS Aero' },
   logo: './logo.svg',
   logoDark: './logo-dark.svg',
   description: {

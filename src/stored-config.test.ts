@@ -122,9 +122,6 @@ describe('what a config inherits', () => {
 describe('a stored config that is read again', () => {
   it('is parsed once as long as it has the same content', () => {
     const parse = vi.spyOn(storedConfigGuard, 'parse');
-    const read = (apiKey: string) =>
-      readStoredConfig(structuredClone({ ...config, apiKey })).apiKey;
-
     const keys = ['a', 'a', 'b', 'a'];
 
     expect(keys.map((apiKey) => readStoredConfig({ ...config, apiKey }).apiKey)).toEqual(keys);

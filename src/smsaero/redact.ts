@@ -46,8 +46,14 @@ const repeatsAny = (text: string, secrets: string[]) => {
 };
 
 /** Whether an id, which is of digits, may be shown: it neither holds a secret nor is part of one. */
-export const isShowable = (id: string, secrets: string[]): boolean =>
-  !repeatsAny(id, secrets) && !secrets.some((secret) => secret.replaceAll(/\D/g, '').includes(id));
+export const isShowable = (id: string, secrets: string[]): boolean => {
+  // No id repeats a secret that has letters, and to look for one would cost each message 15 µs.
+  const numbers = secrets.filter((secret) => !/\p{L}/u.test(secret));
+
+  return (
+    !repeatsAny(id, numbers) && !secrets.some((secret) => secret.replaceAll(/\D/g, '').includes(id))
+  );
+};
 
 /**
  * Brings words to one line of at most 200 characters, which is empty if they repeat a secret. That is enough for

@@ -65,9 +65,8 @@ const whenReady = (socket: Socket, onReady: (socket: Socket) => void) => {
 const lowerWindow = (answer: Uint8Array) => {
   const [first = 0] = answer;
   const bits = first % 16;
-  const namesWindow = bits % 2 === 1 && bits > 1;
 
-  return namesWindow
+  return bits % 2 === 1 && bits > 1
     ? Buffer.concat([Uint8Array.of(first - bits + 3), answer.subarray(1)])
     : answer;
 };
