@@ -35,6 +35,9 @@ export type Attempt = {
   letGo: () => void;
 };
 
+/** How many bytes may come on the wire for each byte of the longest answer: headers and framing count, too. */
+const wireFactor = 4;
+
 /** UTF-8, without a byte order mark. */
 const decoder = new TextDecoder();
 
@@ -130,14 +133,11 @@ export const startPost = (
   };
   /* eslint-enable @silverhand/fp/no-let, @silverhand/fp/no-mutation */
 
-  /**
-   * Limits what comes by a connection that is ready to four times the longest answer. Headers and framing count, too.
-   * The bytes are counted four times a second.
-   */
+  /** Limits what comes by a connection that is ready, even if no byte of it belongs to a body; looks every 250 ms. */
   const begin = (socket: Socket) => {
     onReady();
 
-    const mostBytes = socket.bytesRead + 4 * answerSize;
+    const mostBytes = socket.bytesRead + wireFactor * answerSize;
     const meter = setInterval(() => {
       if (socket.bytesRead > mostBytes) {
         end('TOO_LARGE');
