@@ -17,9 +17,8 @@ const clean = (value: unknown) =>
 type Reading<Value> = { value: Value; problem?: string | false };
 
 /**
- * A field of the config: cleaned, and then read by `read`. Zod's own checks are not used: they take longer, and the
- * console hides the sentence of an issue with their code `invalid_type` (`formatZodError` in Logto's
- * packages/core/src/errors/RequestError).
+ * A field of the config: cleaned, and then read by `read`. Zod's own checks take longer, and the console hides the
+ * sentence of an issue with their code `invalid_type` (`formatZodError` in Logto's packages/core).
  */
 const field = <Value>(read: (cleaned: unknown) => Reading<Value>) =>
   z.unknown().transform((raw, { addIssue }) => {
@@ -205,6 +204,7 @@ function* findIssues(raw: unknown, fieldIssues: ZodIssue[] = []) {
 export const configGuard = z.unknown().transform((raw, { addIssue }): SmsAeroConfig => {
   const { data, error } = storedConfigGuard.safeParse(raw);
   const shown = new Set<unknown>();
+
   for (const issue of findIssues(raw, error?.issues)) {
     // The console lists them in one toast.
     if (shown.size === 5) {

@@ -3,7 +3,7 @@ import { ZodError } from 'zod';
 import { TemplateFailure } from './message.js';
 import { type FailureDetails, failureKinds, SendFailure } from './smsaero/failure.js';
 
-/** Every kind of failure that may stand in the log. The READMEs explain each. */
+/** Every kind of failure that may stand in the log. `docs/operating.md` explains each. */
 export const allFailureKinds = [...failureKinds, 'template', 'config', 'internal'] as const;
 
 /** A failed send: its kind, and the details that may be shown. */

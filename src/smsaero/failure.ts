@@ -1,4 +1,4 @@
-/** Every way in which sending through SMSAero can fail. The READMEs explain each. */
+/** Every way in which sending through SMSAero can fail. `docs/operating.md` explains each. */
 export const failureKinds = [
   'credentials',
   'account',
